@@ -1,0 +1,252 @@
+"""The layout of the house, drawn from the code: who imports whom, who owns which library, how big things get."""
+
+import ast
+import os
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).parents[1]
+PACKAGES = ("storage", "scraper", "analysis", "tandem")
+
+# What a room may import, besides itself. The front door wires everything together.
+ARROWS = {
+    "storage": set[str](),
+    "tandem.inference": set[str](),
+    "tandem.progress": set[str](),
+    "scraper": {"storage", "tandem.inference", "tandem.progress"},
+    "analysis": {"storage", "tandem.inference", "tandem.progress"},
+    "tandem.dashboard": {"storage", "tandem.progress", "analysis"},
+    "tandem": {"storage", "tandem.inference", "tandem.progress", "scraper", "analysis", "tandem.dashboard"},
+}
+
+# Libraries that reach the outside, and the one module of a room that may import each.
+OWNERS = {
+    "aiohttp": {"scraper.fetch"},
+    "aiomqtt": {"tandem.progress.mqtt"},
+    "amqtt": {"tandem.progress.broker"},
+    "duckdb": {"storage.sql"},
+    "ollama": set[str](),
+    "playwright": set[str](),
+    "pyarrow": {"storage.parquet"},
+    "selectolax": {"scraper.document"},
+    "sqlite3": {"storage.ledger"},
+}
+
+VAGUE_NAMES = {
+    "base",
+    "common",
+    "core",
+    "handler",
+    "handlers",
+    "helper",
+    "helpers",
+    "manager",
+    "util",
+    "utils",
+}
+FRONT_DOOR = "tandem.__main__"
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(HOME).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+PATHS = {_name(path): path for package in PACKAGES for path in sorted((HOME / package).rglob("*.py"))}
+each_module = pytest.mark.parametrize("module", PATHS)
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    return ast.parse(PATHS[module].read_bytes())
+
+
+def _room(module: str) -> str:
+    return max((room for room in ARROWS if f"{module}.".startswith(f"{room}.")), key=len)
+
+
+def _targets(module: str, node: ast.AST) -> Iterator[str]:
+    """Gives the modules that an import statement names; what it takes out of one of our modules is left off."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = module if PATHS[module].name == "__init__.py" else module.rpartition(".")[0]
+        above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+        source = ".".join([*above, *filter(None, [node.module])])
+        yield from (inner if (inner := f"{source}.{alias.name}") in PATHS else source for alias in node.names)
+
+
+def _imports(module: str) -> set[str]:
+    return {target for node in ast.walk(_tree(module)) for target in _targets(module, node)}
+
+
+def _loads(module: str) -> set[str]:
+    """Gives what importing a module runs at once: its top-level imports, with the packages these lie in."""
+    targets = {target for node in _tree(module).body for target in _targets(module, node)}
+    parents = {".".join(t.split(".")[:n]) for t in targets for n in range(1, t.count(".") + 1)}
+    around = {".".join(module.split(".")[:n]) for n in range(1, module.count(".") + 1)}
+    return (targets | parents - around - {module}) & PATHS.keys()
+
+
+def _inner_imports(module: str) -> set[str]:
+    return {target for target in _imports(module) if target.partition(".")[0] in PACKAGES}
+
+
+def _functions(module: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_the_house_has_its_rooms() -> None:
+    assert {_room(module) for module in PATHS} >= {
+        "storage",
+        "tandem.progress",
+        "scraper",
+        "analysis",
+        "tandem",
+    }
+
+
+@each_module
+def test_a_room_imports_only_the_rooms_it_may(module: str) -> None:
+    room = _room(module)
+    wrong = {target for target in _inner_imports(module) if _room(target) not in ARROWS[room] | {room}}
+    assert not wrong, f"{module} may not import {sorted(wrong)}"
+
+
+@each_module
+def test_a_module_imports_only_modules_that_exist(module: str) -> None:
+    assert not _inner_imports(module) - PATHS.keys()
+
+
+@pytest.mark.parametrize("edges", [_inner_imports, _loads])
+def test_no_modules_import_each_other_in_a_circle(edges: Callable[[str], set[str]]) -> None:
+    graph = {module: edges(module) - {module} for module in PATHS}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+@each_module
+def test_only_its_owner_imports_a_library_that_reaches_outside(module: str) -> None:
+    used = {target.partition(".")[0] for target in _imports(module)}
+    wrong = {library for library in used & OWNERS.keys() if module not in OWNERS[library]}
+    assert not wrong, (
+        f"{module} imports {sorted(wrong)}, which belongs to {[sorted(OWNERS[x]) for x in wrong]}"
+    )
+
+
+def test_every_owner_exists_and_uses_what_it_owns() -> None:
+    for library, owners in OWNERS.items():
+        for owner in owners:
+            assert owner in PATHS
+            assert library in {target.partition(".")[0] for target in _imports(owner)}, f"{owner}: {library}"
+
+
+@each_module
+def test_a_module_says_in_one_line_what_it_is(module: str) -> None:
+    text = ast.get_docstring(_tree(module)) or ""
+    assert text, "no docstring"
+    assert "\n" not in text
+
+
+@each_module
+def test_a_module_has_a_telling_name(module: str) -> None:
+    assert not set(module.split(".")) & VAGUE_NAMES
+
+
+@each_module
+def test_a_module_is_at_most_300_lines(module: str) -> None:
+    assert len(PATHS[module].read_text().splitlines()) <= 300
+
+
+@each_module
+def test_a_function_is_at_most_60_lines(module: str) -> None:
+    long = [f.name for f in _functions(module) if (f.end_lineno or f.lineno) - f.lineno >= 60]
+    assert not long
+
+
+@each_module
+def test_a_function_takes_at_most_six_arguments(module: str) -> None:
+    def count(arguments: ast.arguments) -> int:
+        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        return len([argument for argument in named if argument.arg not in {"self", "cls"}])
+
+    # A command's arguments are its options, and each has a name on the command line.
+    wide = [f.name for f in _functions(module) if count(f.args) > 6 and not f.decorator_list]
+    assert not wide
+
+
+def _is_broad(kind: ast.expr | None) -> bool:
+    if isinstance(kind, ast.Tuple):
+        return any(map(_is_broad, kind.elts))
+    return kind is None or ast.unparse(kind) in {"Exception", "BaseException"}
+
+
+def _hands_on(handler: ast.ExceptHandler) -> bool:
+    """Says whether the error leaves its handler: raised again, kept for the one who asked, or set on a future."""
+    last = handler.body[-1]
+    if isinstance(last, ast.Raise):
+        return last.exc is None or handler.name in {
+            ast.unparse(last.exc),
+            ast.unparse(last.cause or last.exc),
+        }
+    if isinstance(last, ast.Assign):
+        return ast.unparse(last.value) == handler.name and isinstance(last.targets[0], ast.Attribute)
+    call = last.value if isinstance(last, ast.Expr) else None
+    return isinstance(call, ast.Call) and ast.unparse(call).endswith(f".set_exception({handler.name})")
+
+
+def _swallowing_lines(module: str) -> Iterator[int]:
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type) and not _hands_on(node):
+            yield node.lineno
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func).endswith("suppress")
+            and any(map(_is_broad, node.args))
+        ):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("module", [module for module in PATHS if module != FRONT_DOOR])
+def test_no_module_swallows_every_error(module: str) -> None:
+    assert not list(_swallowing_lines(module))
+
+
+def test_every_test_folder_is_a_room() -> None:
+    folders = {
+        path.name for path in (HOME / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))
+    }
+    assert folders <= {*PACKAGES, "benchmarks", "deployment"}
+
+
+def test_the_lock_names_no_addresses_and_no_places() -> None:
+    lock = (HOME / "requirements.lock").read_text()
+    assert "://" not in lock
+    assert "/home/" not in lock
+    assert os.fspath(HOME) not in lock
+
+
+def test_the_lock_holds_every_dependency_by_hash() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    entries = (HOME / "requirements.lock").read_text().replace("\\\n", "").splitlines()
+    locked = {entry.partition("==")[0].lower() for entry in entries if "--hash=sha256:" in entry}
+    missing = {name for line in wanted if (name := _distribution(line)) not in locked}
+    assert not missing, f"run `make lock`: {sorted(missing)}"
+    assert len(locked) == len(entries)
+
+
+def _distribution(requirement: str) -> str:
+    name = requirement.partition(";")[0].strip().lower()
+    for mark in "<>=![~ ":
+        name = name.partition(mark)[0]
+    return name.replace("_", "-").replace(".", "-")

@@ -1,0 +1,338 @@
+"""The embedded frontier: waiting links in the ledger, politeness and leases in memory."""
+
+import asyncio
+import heapq
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+
+from storage.host_queue import Held, HostQueue, Schedule, Waiting
+from storage.ledger import Connection, Ledger
+from storage.visit_rows import Added, HostNumbers, add_links, commit_visits, refuse_links
+from storage.waiting_rows import Head, count_waiting, hosts_with_waiting, postpone, read_head
+from storage.words import Lease, Link, Refusal, Visit
+
+ACTIVE_HOSTS = 4_096  # bounds memory: the others wait in the ledger for their turn
+HEAD_ROWS = 64  # how many rows of a host are kept at hand
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierStats:
+    """The frontier at one moment."""
+
+    waiting: int
+    leased: int
+    hosts: int
+
+
+class SqliteFrontier:
+    """Gives out due visits and takes back what became of them; one run of one workspace."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        run: int,
+        *,
+        gap: float = 0.0,
+        slots: int = 4,
+        first_due: float = 0.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._ledger = ledger
+        self._run = run
+        self._gap = gap
+        self._slots = slots
+        self._first_due = first_due  # a continued run keeps the distance to the run before it
+        self._clock = clock
+        self._numbers = HostNumbers()
+        self._hosts: dict[str, HostQueue] = {}
+        self._schedule = Schedule()
+        self._held: dict[int, Held] = {}
+        self._expiry: list[tuple[float, int]] = []
+        self._delayed: list[tuple[float, int, HostQueue]] = []
+        self._tokens = count(1)
+        self._waiting = 0
+        self._changed = asyncio.Event()
+        self._refills: set[asyncio.Task[None]] = set()
+        self._unloaded = False  # the ledger holds hosts that are not active
+
+    async def open(self) -> None:
+        """Reads how much waits and makes the first hosts active."""
+        self._waiting = await self._ledger.read(lambda c: count_waiting(c, self._run))
+        await self._activate()
+
+    async def close(self) -> None:
+        """Ends the refills that are under way."""
+        for task in self._refills:
+            task.cancel()
+        await asyncio.gather(*self._refills, return_exceptions=True)
+
+    # --- adding
+
+    async def add(self, links: Sequence[Link]) -> int:
+        """Puts new links in the queue; how many were new."""
+        added = await self._ledger.write(lambda c: add_links(c, self._run, links, self._numbers))
+        self._note(added)
+        return added.waiting
+
+    async def refuse(self, refusals: Sequence[Refusal]) -> int:
+        """Records links that the rules refused; how many were new."""
+        return await self._ledger.write(lambda c: refuse_links(c, self._run, refusals))
+
+    def _note(self, added: Added) -> None:
+        self._waiting += added.waiting
+        for name in added.hosts:
+            host = self._hosts.get(name)
+            if host is None:
+                host = self._activate_host(name, None)
+            if host is not None:
+                host.more = True
+                host.delayed_until = 0.0
+                self._serve(host)
+        self._changed.set()
+
+    # --- hosts
+
+    def _activate_host(self, name: str, number: int | None) -> HostQueue | None:
+        if len(self._hosts) >= ACTIVE_HOSTS and not self._evict():
+            self._unloaded = True
+            return None
+        number = -1 if number is None else number
+        host = HostQueue(name, number, self._gap, self._slots, due=self._first_due)
+        self._hosts[name] = host
+        return host
+
+    def _evict(self) -> bool:
+        """Makes room by dropping hosts with nothing at hand and nothing to remember."""
+        now = self._clock()
+        idle = [h.name for h in self._hosts.values() if not (h.more or h.ready or h.taken or h.refilling)]
+        gone = [name for name in idle if self._hosts[name].due <= now]
+        for name in gone:
+            del self._hosts[name]
+        return bool(gone)
+
+    async def _activate(self) -> None:
+        rows = await self._ledger.read(lambda c: hosts_with_waiting(c, self._run, ACTIVE_HOSTS))
+        self._unloaded = len(rows) >= ACTIVE_HOSTS
+        for number, name in rows:
+            if name not in self._hosts:
+                self._activate_host(name, number)
+        for host in self._hosts.values():
+            self._serve(host)
+
+    def _serve(self, host: HostQueue) -> None:
+        self._schedule.offer(host)
+        if host.wants_refill and host.delayed_until <= self._clock():
+            host.refilling = True
+            task = asyncio.create_task(self._refill(host), name=f"refill {host.name}")
+            self._refills.add(task)
+            task.add_done_callback(self._refills.discard)
+
+    async def _refill(self, host: HostQueue) -> None:
+        now = self._clock()
+        host.more = False  # set again by an add that comes while we read
+        try:
+            head = await self._ledger.read(lambda c: self._read_head(c, host, now))
+        except BaseException:
+            host.more = True
+            raise
+        finally:
+            host.refilling = False
+            self._changed.set()
+        self._take_in(host, head)
+
+    def _read_head(self, connection: Connection, host: HostQueue, now: float) -> Head:
+        if host.number < 0:
+            host.number = self._numbers.number(connection, host.name)
+        return read_head(connection, self._run, host.number, now, HEAD_ROWS + len(host.taken))
+
+    def _take_in(self, host: HostQueue, head: Head) -> None:
+        for row in head.rows:
+            if row.visit not in host.taken:
+                host.taken.add(row.visit)
+                host.ready.append(row)
+        host.more = host.more or head.is_full
+        if not head.is_full and head.delayed_until is not None:
+            host.more = True
+            host.delayed_until = head.delayed_until
+            heapq.heappush(self._delayed, (head.delayed_until, next(self._tokens), host))
+        self._schedule.offer(host)
+        self._changed.set()
+
+    # --- claiming
+
+    async def claim(self, n: int, lease_seconds: float, wait_seconds: float = 0.0) -> list[Lease]:
+        """At most n visits whose hosts are due; waits for the first of them if asked to."""
+        deadline = self._clock() + wait_seconds
+        while True:
+            self._changed.clear()
+            now = self._clock()
+            self._expire(now)
+            leases = self._take(n, lease_seconds, now)
+            if leases or now >= deadline or self.is_exhausted:
+                return leases
+            if self._unloaded and self._evict():
+                await self._activate()
+                continue
+            await self._wait(min(deadline, self._wake_at(now)) - now)
+
+    def _take(self, n: int, lease_seconds: float, now: float) -> list[Lease]:
+        leases: list[Lease] = []
+        self._wake_delayed(now)
+        while len(leases) < n:
+            host = self._schedule.next_due(now)
+            if host is None:
+                break
+            leases.append(self._lease(host, host.ready.popleft(), now + lease_seconds))
+            self._serve(host)
+        return leases
+
+    def _lease(self, host: HostQueue, row: Waiting, until: float) -> Lease:
+        token = next(self._tokens)
+        lease = Lease(row.visit, token, until, row.link, row.tries, row.earlier)
+        host.busy += 1
+        host.asking = host.gap > 0
+        self._held[token] = Held(lease, host)
+        heapq.heappush(self._expiry, (until, token))
+        return lease
+
+    def _wake_delayed(self, now: float) -> None:
+        while self._delayed and self._delayed[0][0] <= now:
+            host = heapq.heappop(self._delayed)[2]
+            if host.more and host.delayed_until <= now:
+                self._serve(host)
+
+    def _wake_at(self, now: float) -> float:
+        lines = (self._expiry, self._delayed)
+        moments = [line[0][0] for line in lines if line]
+        due = self._schedule.soonest()
+        if due is not None:
+            moments.append(due)
+        return max(min(moments, default=now + 1.0), now)
+
+    async def _wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(seconds, 0.001)):
+                await self._changed.wait()
+
+    def _expire(self, now: float) -> None:
+        """Takes back leases whose time is over: their tokens are stale from now on."""
+        while self._expiry and self._expiry[0][0] <= now:
+            token = heapq.heappop(self._expiry)[1]
+            held = self._held.get(token)
+            if held is None or held.committing:
+                continue
+            if held.lease.until > now:
+                heapq.heappush(self._expiry, (held.lease.until, token))
+                continue
+            self._let_go(token, held)
+            held.host.more = True
+            self._serve(held.host)
+
+    def _let_go(self, token: int, held: Held) -> None:
+        del self._held[token]
+        held.host.taken.discard(held.lease.visit)
+        self._free(held)
+
+    def _free(self, held: Held) -> None:
+        if held.in_slot:
+            held.in_slot = False
+            host = held.host
+            host.busy -= 1
+            if host.asking:
+                host.asking = False
+                host.due = max(host.due, self._clock() + host.gap)
+            self._serve(host)
+            self._changed.set()
+
+    # --- what becomes of leases
+
+    def hold(
+        self, host: str, until: float | None = None, gap: float | None = None, slots: int | None = None
+    ) -> None:
+        """Sets when a host may be asked next, its gap between requests and how many at once."""
+        queue = self._hosts.get(host)
+        if queue is None:
+            return
+        queue.gap = queue.gap if gap is None else gap
+        queue.slots = queue.slots if slots is None else slots
+        if until is not None:
+            queue.due = max(queue.due, until)
+        self._schedule.offer(queue)
+        self._changed.set()
+
+    def answered(self, lease: Lease) -> None:
+        """The server has begun to answer: the gap to the host's next request runs from now."""
+        held = self._held.get(lease.token)
+        if held is not None and held.host.asking:
+            held.host.asking = False
+            held.host.due = max(held.host.due, self._clock() + held.host.gap)
+            self._serve(held.host)
+            self._changed.set()
+
+    def free(self, lease: Lease) -> None:
+        """The request is over: its host's slot is free, the visit not yet committed."""
+        held = self._held.get(lease.token)
+        if held is not None:
+            self._free(held)
+
+    def extend(self, leases: Iterable[Lease], until: float) -> list[int]:
+        """Keeps leases longer; the tokens that are no longer current."""
+        stale = []
+        for lease in leases:
+            held = self._held.get(lease.token)
+            if held is None:
+                stale.append(lease.token)
+            else:
+                renewed = held.lease
+                held.lease = Lease(
+                    renewed.visit, renewed.token, until, renewed.link, renewed.tries, renewed.earlier
+                )
+        return stale
+
+    async def commit(self, visits: Sequence[Visit]) -> list[int]:
+        """Ends visits durably, pages and new links in one transaction; the tokens that were refused."""
+        current: list[Visit] = []
+        refused: list[int] = []
+        for visit in visits:
+            held = self._held.get(visit.lease.token)
+            if held is None or held.committing:
+                refused.append(visit.lease.token)
+            else:
+                held.committing = True
+                current.append(visit)
+        if not current:
+            return refused
+        added = await self._ledger.write(lambda c: commit_visits(c, self._run, current, self._numbers))
+        for visit in current:
+            self._let_go(visit.lease.token, self._held[visit.lease.token])
+        self._waiting -= len(current)
+        self._note(added)
+        return refused
+
+    async def release(self, lease: Lease, not_before: float, reason: str, url: str | None = None) -> bool:
+        """Gives a visit back to be tried again; False when its token is stale. A reason counts as a try."""
+        held = self._held.get(lease.token)
+        if held is None or held.committing:
+            return False
+        held.committing = True
+        await self._ledger.write(lambda c: postpone(c, lease.visit, not_before, url, counts=bool(reason)))
+        self._let_go(lease.token, held)
+        held.host.more = True
+        held.host.delayed_until = 0.0
+        self._serve(held.host)
+        self._changed.set()
+        return True
+
+    # --- state
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether nothing waits and nothing is out."""
+        return self._waiting == 0 and not self._held
+
+    def stats(self) -> FrontierStats:
+        """How much waits, how much is out, how many hosts are active."""
+        return FrontierStats(max(self._waiting - len(self._held), 0), len(self._held), len(self._hosts))

@@ -1,0 +1,197 @@
+"""The ledger: one SQLite file, one writer thread, many operations to a commit."""
+
+import asyncio
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+T = TypeVar("T")
+
+Connection = sqlite3.Connection
+WAL_PAGES_BEFORE_CHECKPOINT = 2_000
+OPERATIONS_PER_COMMIT = 64  # bounds how long the first operation of a group waits for its commit
+BUSY_MILLISECONDS = 10_000
+
+
+class StorageError(Exception):
+    """The workspace cannot be read or written."""
+
+
+class LedgerLost(StorageError):
+    """The ledger refused a write (disk full, read-only, I/O error); nothing more is accepted."""
+
+
+class LedgerTooNew(StorageError):
+    """The ledger was written by a newer version of Tandem."""
+
+
+@dataclass(slots=True)
+class _Operation(Generic[T]):
+    work: Callable[[Connection], T]
+    done: "asyncio.Future[T]"
+    durable: bool  # resolve after the commit, or as soon as the work has run
+    result: T | None = None
+    error: Exception | None = None
+
+
+def connect(path: Path, *, read_only: bool = False) -> Connection:
+    """A connection with the ledger's settings; the writer's alone may change anything."""
+    try:
+        if read_only:
+            address = f"{path.absolute().as_uri()}?mode=ro"
+            connection = sqlite3.connect(address, uri=True, isolation_level=None)
+        else:
+            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_BEFORE_CHECKPOINT}")
+            connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -16000")
+    except sqlite3.Error as error:
+        raise LedgerLost(f"{path}: {error}") from error
+    return connection
+
+
+def migrate(connection: Connection) -> None:
+    """Brings the schema to this version, one numbered file after the other, each in its transaction."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    steps = sorted(resources.files("storage").joinpath("schema").iterdir(), key=lambda step: step.name)
+    scripts = [step for step in steps if step.name.endswith(".sql")]
+    if version > len(scripts):
+        raise LedgerTooNew(
+            f"ledger version {version} is newer than this Tandem's {len(scripts)}: upgrade Tandem"
+        )
+    for number, script in enumerate(scripts[version:], start=version + 1):
+        body = script.read_text(encoding="utf-8")
+        connection.executescript(f"BEGIN IMMEDIATE;\n{body}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+
+class Ledger:
+    """Accepts work from the event loop and runs it on the writer thread, grouped into durable commits."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._queue: deque[_Operation[Any]] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._lost: LedgerLost | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection: Connection | None = None
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._connection = await asyncio.to_thread(self._open)
+        self._thread = threading.Thread(target=self._write_forever, name="ledger", daemon=True)
+        self._thread.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread is not None:
+            await asyncio.shield(asyncio.to_thread(self._thread.join))
+        if self._connection is not None:
+            with suppress(sqlite3.Error):  # a lost disk cannot take the last checkpoint; the WAL stands
+                self._connection.close()
+
+    def _open(self) -> Connection:
+        connection = connect(self.path)
+        try:
+            migrate(connection)
+        except sqlite3.Error as error:
+            connection.close()
+            raise LedgerLost(f"{self.path}: {error}") from error
+        return connection
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs the work in the next commit and returns when that commit is on the disk."""
+        return await self._submit(work, durable=True)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Runs the work on the writer's connection, seeing what the coming commit holds."""
+        return await self._submit(work, durable=False)
+
+    async def _submit(self, work: Callable[[Connection], T], *, durable: bool) -> T:
+        if self._lost is not None:
+            raise self._lost
+        if self._loop is None or self._closing:
+            raise StorageError("the ledger is not open")
+        done: asyncio.Future[T] = self._loop.create_future()
+        with self._wake:
+            self._queue.append(_Operation(work, done, durable))
+            self._wake.notify()
+        return await done
+
+    def _write_forever(self) -> None:
+        while True:
+            with self._wake:
+                while not self._queue and not self._closing:
+                    self._wake.wait()
+                if not self._queue:
+                    return
+                count = min(len(self._queue), OPERATIONS_PER_COMMIT)
+                group = [self._queue.popleft() for _ in range(count)]
+            self._commit(group)
+
+    def _commit(self, group: Sequence[_Operation[Any]]) -> None:
+        if self._lost is not None:
+            self._resolve(group, self._lost)
+            return
+        connection = self._connection
+        assert connection is not None  # noqa: S101 - opened before the thread starts
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for operation in group:
+                self._run(connection, operation)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._lost = LedgerLost(f"{self.path}: {error}")
+            self._lost.__cause__ = error
+            with suppress(sqlite3.Error):  # SQLite may have rolled back by itself already
+                connection.execute("ROLLBACK")
+            self._resolve(group, self._lost)
+            return
+        self._resolve([operation for operation in group if operation.durable or operation.error], None)
+
+    def _run(self, connection: Connection, operation: _Operation[Any]) -> None:
+        connection.execute("SAVEPOINT work")
+        try:
+            operation.result = operation.work(connection)
+        except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+            if not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError)):
+                raise
+            operation.error = error
+        except Exception as error:  # noqa: BLE001 - handed to the one who asked, the group goes on
+            operation.error = error
+        if operation.error is not None:
+            connection.execute("ROLLBACK TO work")
+        connection.execute("RELEASE work")
+        if not operation.durable and operation.error is None:
+            self._resolve([operation], None)
+
+    def _resolve(self, group: Sequence[_Operation[Any]], lost: LedgerLost | None) -> None:
+        def settle() -> None:
+            for operation in group:
+                if operation.done.done():
+                    continue
+                if lost is not None or operation.error is not None:
+                    operation.done.set_exception(lost or operation.error or StorageError("unknown"))
+                else:
+                    operation.done.set_result(operation.result)
+
+        if group and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(settle)

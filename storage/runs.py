@@ -1,0 +1,150 @@
+"""Runs: which were made of a job, how they ended, what they have counted."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from storage.ledger import Connection, StorageError
+from storage.visit_rows import reopen
+from storage.words import Kind, Outcome
+
+REDIRECTED = "redirected"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one job, as the ledger knows it."""
+
+    run: int
+    id: str
+    job: str
+    number: int
+    state: str
+    started_at: float
+    ended_at: float | None
+    exit_code: int | None
+    note: str
+    seconds_used: float
+    rules: str
+    job_file: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the same command continues it."""
+        return self.state != "abandoned" and self.exit_code != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many visits of a kind ended so, and the bytes they took on the wire."""
+
+    kind: int
+    outcome: str
+    reason: str
+    visits: int
+    bytes: int
+
+    @property
+    def is_page(self) -> bool:
+        """Whether these count against a limit on pages."""
+        stored = self.outcome in {Outcome.FETCHED, Outcome.UNCHANGED}
+        return self.kind == Kind.PAGE and stored and self.reason != REDIRECTED
+
+
+_COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules, job_file"
+
+
+def all_runs(connection: Connection) -> list[Run]:
+    """Every run of the workspace, oldest first."""
+    return [Run(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY run")]  # noqa: S608
+
+
+def newest_run(connection: Connection, job: str) -> Run | None:
+    """The newest run of a job."""
+    query = f"SELECT {_COLUMNS} FROM runs WHERE job = ? ORDER BY number DESC LIMIT 1"  # noqa: S608
+    row = connection.execute(query, (job,)).fetchone()
+    return None if row is None else Run(*row)
+
+
+def find_run(connection: Connection, name: str) -> Run | None:
+    """A run by its id, by `job`, or by `job/number`."""
+    for run in reversed(all_runs(connection)):
+        if name in {run.id, run.job, f"{run.job}/{run.number}"}:
+            return run
+    return None
+
+
+def start_run(connection: Connection, job: str, job_file: str, rules: str) -> Run:
+    """The next run of a job."""
+    before = newest_run(connection, job)
+    number = 1 if before is None else before.number + 1
+    run_id = f"{job}-{number}-{secrets.token_hex(4)}"
+    connection.execute(
+        "INSERT INTO runs (id, job, number, state, started_at, rules, job_file)"
+        " VALUES (?, ?, ?, 'running', ?, ?, ?)",
+        (run_id, job, number, time.time(), rules, job_file),
+    )
+    started = newest_run(connection, job)
+    if started is None:
+        raise StorageError(f"run {run_id} was not written")
+    return started
+
+
+def keep_rules(connection: Connection, version: str, listed: str) -> None:
+    """Remembers a list of dropped parameters under its version."""
+    connection.execute("INSERT OR IGNORE INTO key_rules (version, list) VALUES (?, ?)", (version, listed))
+
+
+def rules_in_use(connection: Connection) -> list[str]:
+    """Every list of dropped parameters that runs of this workspace used, newest run first."""
+    rows = connection.execute(
+        "SELECT list FROM key_rules JOIN runs ON rules = version GROUP BY version ORDER BY max(run) DESC"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def continue_run(connection: Connection, run: Run, job_file: str) -> int:
+    """Opens a run again; how many visits without a final outcome wait once more."""
+    connection.execute(
+        "UPDATE runs SET state = 'running', ended_at = NULL, exit_code = NULL, note = '', job_file = ?"
+        " WHERE run = ?",
+        (job_file, run.run),
+    )
+    return reopen(connection, run.run)
+
+
+def end_run(connection: Connection, run: int, exit_code: int, note: str) -> None:
+    """Writes how a run ended; what still waits in one that is complete is dropped."""
+    connection.execute(
+        "UPDATE runs SET state = 'ended', ended_at = ?, exit_code = ?, note = ? WHERE run = ?",
+        (time.time(), exit_code, note, run),
+    )
+    if exit_code == 0:
+        _drop_waiting(connection, run)
+
+
+def abandon_run(connection: Connection, run: int) -> None:
+    """Marks an open run as given up; what it stored stays."""
+    connection.execute("UPDATE runs SET state = 'abandoned', ended_at = ? WHERE run = ?", (time.time(), run))
+    _drop_waiting(connection, run)
+
+
+def _drop_waiting(connection: Connection, run: int) -> None:
+    connection.execute("DELETE FROM known WHERE visit IN (SELECT visit FROM waiting WHERE run = ?)", (run,))
+    connection.execute("DELETE FROM waiting WHERE run = ?", (run,))
+    connection.execute("DELETE FROM budgets WHERE run = ?", (run,))
+
+
+def use_time(connection: Connection, run: int, seconds: float) -> None:
+    """Adds to the time a run has used over all its continuations."""
+    connection.execute("UPDATE runs SET seconds_used = seconds_used + ? WHERE run = ?", (seconds, run))
+
+
+def counts(connection: Connection, run: int) -> list[Count]:
+    """The counters of a run."""
+    rows = connection.execute(
+        "SELECT kind, outcome, reason, visits, bytes FROM tallies WHERE run = ? AND visits > 0"
+        " ORDER BY visits DESC",
+        (run,),
+    )
+    return [Count(*row) for row in rows]

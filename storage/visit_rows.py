@@ -1,0 +1,223 @@
+"""What one commit writes: links that wait, visits that ended, counters that move with them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from storage.ledger import Connection
+from storage.words import Kind, Link, Outcome, Refusal, Visit
+
+WAITING, DONE, OPEN = 0, 1, 2
+_NOTHING_FETCHED = ("", "[]", "", "", "", "", "", b"", 0, 0, 0, 0, None, b"", b"")
+KEY_BYTES = 16
+
+_INSERT_KNOWN = "INSERT OR IGNORE INTO known (run, key, state, depth) VALUES (?, ?, ?, ?)"
+_INSERT_WAITING = (
+    "INSERT INTO waiting (visit, run, host, priority, depth, kind, tries, not_before, url, via)"
+    " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"
+)
+_NEARER = (
+    "UPDATE waiting SET depth = ?, priority = min(priority, ?) WHERE depth > ?"
+    " AND visit = (SELECT visit FROM known WHERE key = ? AND run = ?)"
+)
+_USE_BUDGET = (
+    "INSERT INTO budgets (run, name, used) VALUES (?, ?, 1)"
+    " ON CONFLICT (run, name) DO UPDATE SET used = used + 1 WHERE used < ?"
+)
+_TALLY = (
+    "INSERT INTO tallies (run, kind, outcome, reason, visits, bytes) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (run, kind, outcome, reason)"
+    " DO UPDATE SET visits = visits + excluded.visits, bytes = bytes + excluded.bytes"
+)
+_PENDING = (
+    "INSERT OR REPLACE INTO pending (visit, run, url, key, host, kind, depth, outcome, reason, final, status,"
+    " fetched_at, location, headers, content_type, charset, title, language, canonical, digest, body_bytes,"
+    " wire_bytes, truncated, rendered, body_of, body, links)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_END_KNOWN = "UPDATE known SET state = ?, digest = ?, validator = ?, body = ? WHERE visit = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of links handed to the frontier."""
+
+    waiting: int = 0
+    refused: int = 0
+    hosts: frozenset[str] = frozenset()
+
+
+class HostNumbers:
+    """Numbers for host names, remembered while they are in use."""
+
+    LIMIT = 20_000  # bounds memory when a crawl meets very many hosts
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, connection: Connection, name: str) -> int:
+        """The host's number, given out when it is new."""
+        known = self._numbers.get(name)
+        if known is not None:
+            return known
+        connection.execute("INSERT OR IGNORE INTO hosts (name) VALUES (?)", (name,))
+        number = int(connection.execute("SELECT host FROM hosts WHERE name = ?", (name,)).fetchone()[0])
+        if len(self._numbers) >= self.LIMIT:
+            self._numbers.clear()
+        self._numbers[name] = number
+        return number
+
+    def forget(self) -> None:
+        """Drops what a rolled-back transaction may have invented."""
+        self._numbers.clear()
+
+
+class Tally:
+    """Counts of one transaction, written as few rows."""
+
+    def __init__(self, run: int) -> None:
+        self._run = run
+        self._visits: Counter[tuple[int, str, str]] = Counter()
+        self._bytes: Counter[tuple[int, str, str]] = Counter()
+
+    def add(self, kind: int, outcome: str, reason: str, wire_bytes: int = 0, visits: int = 1) -> None:
+        """One more visit that ended so."""
+        self._visits[kind, outcome, reason] += visits
+        self._bytes[kind, outcome, reason] += wire_bytes
+
+    def write(self, connection: Connection) -> None:
+        """Moves the run's counters."""
+        connection.executemany(
+            _TALLY, [(self._run, *name, count, self._bytes[name]) for name, count in self._visits.items()]
+        )
+
+
+def add_links(connection: Connection, run: int, links: Iterable[Link], hosts: HostNumbers) -> Added:
+    """New links wait, links beyond a budget are refused by its name, known ones only come nearer."""
+    waiting, refused, touched = 0, [], set()
+    for link in links:
+        cursor = connection.execute(_INSERT_KNOWN, (run, link.key, WAITING, link.depth))
+        if not cursor.rowcount:
+            connection.execute(_NEARER, (link.depth, link.priority, link.depth, link.key, run))
+            continue
+        visit = cursor.lastrowid
+        spent = _spend(connection, run, link)
+        if spent is not None:
+            refused.append((visit, Refusal(link, spent)))
+            continue
+        number = hosts.number(connection, link.host)
+        via = b"".join(link.via)
+        connection.execute(
+            _INSERT_WAITING, (visit, run, number, link.priority, link.depth, int(link.kind), link.url, via)
+        )
+        touched.add(link.host)
+        waiting += 1
+    if refused:
+        _write_refusals(connection, run, refused)
+    return Added(waiting, len(refused), frozenset(touched))
+
+
+def refuse_links(connection: Connection, run: int, refusals: Iterable[Refusal]) -> int:
+    """Links that the crawl's rules refuse become rows at once, each once."""
+    fresh = []
+    for refusal in refusals:
+        cursor = connection.execute(_INSERT_KNOWN, (run, refusal.link.key, DONE, refusal.link.depth))
+        if cursor.rowcount:
+            fresh.append((cursor.lastrowid, refusal))
+    if fresh:
+        _write_refusals(connection, run, fresh)
+    return len(fresh)
+
+
+def _spend(connection: Connection, run: int, link: Link) -> str | None:
+    """Takes one from each of the link's budgets; the reason of the one that is used up."""
+    for budget in link.budgets:
+        if not connection.execute(_USE_BUDGET, (run, budget.name, budget.limit)).rowcount:
+            return budget.reason
+    return None
+
+
+def _write_refusals(connection: Connection, run: int, refused: Sequence[tuple[int | None, Refusal]]) -> None:
+    tally = Tally(run)
+    rows = []
+    for visit, refusal in refused:
+        link = refusal.link
+        tally.add(int(link.kind), Outcome.REFUSED, refusal.reason)
+        named = (visit, run, link.url, link.key, link.host, int(link.kind), link.depth)
+        rows.append((*named, Outcome.REFUSED, refusal.reason, 1, 0, refusal.at, *_NOTHING_FETCHED))
+    connection.executemany(_PENDING, rows)
+    connection.executemany("UPDATE known SET state = ? WHERE visit = ?", [(DONE, row[0]) for row in rows])
+    tally.write(connection)
+
+
+def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hosts: HostNumbers) -> Added:
+    """Ends visits: their rows are pending, their links wait, their leases are over."""
+    tally = Tally(run)
+    for visit in visits:
+        tally.add(int(visit.lease.link.kind), visit.outcome, visit.reason, visit.page.wire_bytes)
+    connection.executemany("DELETE FROM waiting WHERE visit = ?", [(visit.lease.visit,) for visit in visits])
+    connection.executemany(_END_KNOWN, [_end_row(visit) for visit in visits])
+    connection.executemany(_PENDING, [_pending_row(run, visit) for visit in visits])
+    tally.write(connection)
+    refuse_links(connection, run, (refusal for visit in visits for refusal in visit.refusals))
+    return add_links(connection, run, (link for visit in visits for link in visit.new_links), hosts)
+
+
+def _body_of(visit: Visit) -> int | None:
+    unchanged = visit.outcome is Outcome.UNCHANGED and visit.lease.earlier is not None
+    return visit.lease.earlier.visit if unchanged and visit.lease.earlier else None
+
+
+def _end_row(visit: Visit) -> tuple[object, ...]:
+    page = visit.page
+    state = DONE if visit.final else OPEN
+    digest = page.digest[:KEY_BYTES] or None
+    return (state, digest, _validator(page.headers), _body_of(visit), visit.lease.visit)
+
+
+def _validator(headers: Sequence[tuple[str, str]]) -> str | None:
+    """The etag, or last-modified behind a blank: no etag begins with one."""
+    modified = None
+    for name, value in headers:
+        lower = name.lower()
+        if lower == "etag" and value:
+            return value
+        if lower == "last-modified" and value:
+            modified = f" {value}"
+    return modified
+
+
+def _pending_row(run: int, visit: Visit) -> tuple[object, ...]:
+    link, page = visit.lease.link, visit.page
+    return (
+        visit.lease.visit, run, link.url, link.key, link.host, int(link.kind), link.depth,
+        visit.outcome, visit.reason, visit.final, visit.status, visit.fetched_at, visit.location,
+        json.dumps(page.headers, ensure_ascii=False, separators=(",", ":")),
+        page.content_type, page.charset, page.title, page.language, page.canonical, page.digest,
+        page.body_bytes, page.wire_bytes, page.truncated, page.rendered, _body_of(visit),
+        page.body, page.links,
+    )  # fmt: skip
+
+
+def reopen(connection: Connection, run: int) -> int:
+    """Visits without a final outcome wait again; their rows and counts are taken back."""
+    rows = connection.execute(
+        "SELECT p.visit, p.url, p.host, p.kind, p.depth, p.outcome, p.reason, p.wire_bytes FROM known k"
+        " JOIN pending p USING (visit) WHERE k.run = ? AND k.state = ?",
+        (run, OPEN),
+    ).fetchall()
+    tally = Tally(run)
+    for visit, url, host, kind, depth, outcome, reason, wire_bytes in rows:
+        tally.add(kind, outcome, reason, -wire_bytes, -1)
+        number = connection.execute("SELECT host FROM hosts WHERE name = ?", (host,)).fetchone()[0]
+        connection.execute(_INSERT_WAITING, (visit, run, number, depth, depth, kind, url, b""))
+        connection.execute("DELETE FROM pending WHERE visit = ?", (visit,))
+        connection.execute("UPDATE known SET state = ? WHERE visit = ?", (WAITING, visit))
+    tally.write(connection)
+    return len(rows)
+
+
+def is_page(kind: int) -> bool:
+    """Whether visits of this kind count as pages of the run."""
+    return kind == Kind.PAGE

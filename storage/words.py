@@ -1,0 +1,121 @@
+"""The words that all rooms share: a link to visit, the lease on it, and the visit it became."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of a visit; the reason beside it says why."""
+
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Kind(IntEnum):
+    """What a link is expected to lead to; only pages count against the limits of a job."""
+
+    PAGE = 0
+    SITEMAP = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A bounded group of URLs that a link belongs to: a host's pages, the query variants of one path."""
+
+    name: bytes
+    limit: int
+    reason: str  # of the refusal once the group is full
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One URL worth visiting, as the crawl hands it to the frontier."""
+
+    url: str
+    key: bytes  # 16-byte digest of the canonical key: the identity inside a run
+    host: str  # the authority that politeness is counted for
+    priority: int = 0  # lower goes first
+    depth: int = 0
+    kind: Kind = Kind.PAGE
+    via: tuple[bytes, ...] = ()  # keys of the redirects that led here
+    budgets: tuple[Budget, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A link that a rule refused before any request."""
+
+    link: Link
+    reason: str
+    at: float = 0.0  # seconds since the epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What is known of an earlier copy: enough to ask whether it changed and to recognise it unchanged."""
+
+    visit: int  # the visit that holds the stored body
+    digest: bytes
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to visit one link until a moment; a token that is no longer current is refused."""
+
+    visit: int
+    token: int
+    until: float
+    link: Link
+    tries: int = 0
+    earlier: Validators | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link as it stands on a page, whether or not the crawl follows it."""
+
+    url: str
+    text: str = ""
+    rel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that came over the wire for one visit, and what was read in it at once."""
+
+    body: bytes = b""  # one zstd frame; empty when no body is kept
+    body_bytes: int = 0  # of the decoded body, before compression
+    wire_bytes: int = 0
+    digest: bytes = b""  # sha-256 of the decoded body
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = ""
+    charset: str = ""
+    title: str = ""
+    language: str = ""
+    canonical: str = ""
+    links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
+    truncated: bool = False
+    rendered: bool = False
+
+
+EMPTY_PAGE = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One claimed URL and what became of it."""
+
+    lease: Lease
+    outcome: Outcome
+    reason: str
+    fetched_at: float  # seconds since the epoch
+    status: int = 0
+    page: Page = EMPTY_PAGE
+    location: str = ""  # where a redirect pointed
+    final: bool = True  # False: a continued run tries it again
+    new_links: tuple[Link, ...] = ()
+    refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,139 @@
+"""The job: what to crawl, within which bounds, and what to make of it."""
+
+import json
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from tandem.job_crawl import Crawl
+from tandem.job_models import Models
+from tandem.job_select import RecordSpec
+from tandem.job_values import (
+    Count,
+    Seconds,
+    Secret,
+    Section,
+    Size,
+    Text,
+    matching,
+    web_address,
+    without_password,
+    word_for_flag,
+)
+
+
+class Seed(Section):
+    """Where a crawl begins: a URL, or a file with one URL per line."""
+
+    url: (
+        Annotated[Text, Field(max_length=8192), AfterValidator(web_address), AfterValidator(without_password)]
+        | None
+    ) = None
+    """Where to begin."""
+    depth: Annotated[Count, Field(ge=0, le=1000)] | None = None
+    """How many links away from this seed to go; `scope.max_depth` when not given."""
+    file: Annotated[Text, Field(min_length=1, max_length=4096)] | None = None
+    """A text file with one URL per line, beside the job file."""
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if (self.url is None) == (self.file is None):
+            raise ValueError("needs exactly one of `url` and `file`")
+        return self
+
+
+def _seed(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"url": value}
+    if not isinstance(value, dict | Seed):
+        raise ValueError("must be a URL, {url: …} or {file: …}")  # noqa: TRY004 - pydantic passes on ValueError only
+    return value
+
+
+class Scope(Section):
+    """Which pages belong to the crawl, and how many of them."""
+
+    within: Literal["page", "prefix", "host", "domain", "any"] = "host"
+    """How far links may lead from the seeds."""
+    include: tuple[Text, ...] = Field(default=(), max_length=1000)
+    """Patterns, one of which a URL must match."""
+    exclude: tuple[Text, ...] = Field(default=(), max_length=1000)
+    """Patterns, none of which a URL may match."""
+    ignore_parameters: tuple[Text, ...] = Field(default=(), max_length=1000)
+    """Further query parameters that never change a page; they join the built-in list."""
+    max_pages: Annotated[Count, Field(ge=1, le=10**10)] = 1000
+    """Most pages to fetch, over all continuations of a run."""
+    max_depth: Annotated[Count, Field(ge=0, le=1000)] = 10
+    """Most links between a seed and a page."""
+    max_minutes: Annotated[Seconds, Field(gt=0, le=525_600)] = 60
+    """Most minutes of crawling, over all continuations of a run."""
+    max_bytes: Annotated[Size, Field(ge=1, le=10**15)] = 2 * 10**9
+    """Most bytes over the wire, such as 2GB."""
+    topic: Text = Field(default="", max_length=2000)
+    """What the crawl is about; relevant links go first."""
+    min_relevance: Annotated[float, Field(ge=0, le=1, strict=True)] = 0.0
+    """Pages less relevant to the topic than this are not followed."""
+
+
+class Progress(Section):
+    """Where progress is published."""
+
+    broker: Annotated[
+        Text,
+        word_for_flag("off", "auto"),
+        *matching(
+            r"^(auto|embedded|off|mqtts?://.+)$", "must be auto, embedded, off or mqtt(s)://user@host:port"
+        ),
+        AfterValidator(without_password),
+    ] = "auto"
+    """auto, embedded, off, or mqtt(s)://user@host:port."""
+    password: Secret | None = None
+    """The broker's password, by the name of an environment variable."""
+    prefix: Annotated[
+        Text, *matching(r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+){0,2}$", "must be one to three words joined by /")
+    ] = "tandem"
+    """What every topic begins with."""
+
+
+class Analysis(Section):
+    """What is made of the pages when the crawl has ended."""
+
+    questions: tuple[Annotated[Text, Field(min_length=1, max_length=2000)], ...] = Field(
+        default=(), max_length=100
+    )
+    """What the report should answer."""
+    formats: tuple[Literal["md", "html", "json", "pdf"], ...] = ("md", "html", "json")
+    """Files the report is written as."""
+    max_pages: Annotated[Count, Field(ge=1, le=100_000)] = 500
+    """Most pages that are read for the report."""
+
+
+class Job(Section):
+    """One job file."""
+
+    name: Annotated[
+        Text, *matching(r"^[A-Za-z0-9_-]{1,100}$", "must be at most 100 letters, digits, - and _")
+    ]
+    """Names the runs of this job: letters, digits, - and _."""
+    seeds: tuple[Annotated[Seed, BeforeValidator(_seed, json_schema_input_type=str | Seed)], ...] = Field(
+        min_length=1, max_length=100_000
+    )
+    """Where the crawl begins."""
+    scope: Scope = Scope()
+    """Which pages belong to the crawl."""
+    crawl: Crawl = Crawl()
+    """How servers are treated."""
+    select: tuple[RecordSpec, ...] = Field(default=(), max_length=100)
+    """Which records are read from the pages."""
+    models: Models = Models()
+    """Which models may help."""
+    progress: Progress = Progress()
+    """Where progress is published."""
+    analysis: Analysis = Analysis()
+    """What is made of the pages."""
+
+
+def canonical_json(job: Job) -> str:
+    """What is kept with a run: only what was written, in one spelling."""
+    written = job.model_dump(mode="json", exclude_unset=True)
+    return json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

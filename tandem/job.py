@@ -128,9 +128,9 @@ class Job(Section):
     models: Models = Models()
     """Which models may help."""
     progress: Progress = Progress()
-    """Where progress is published."""
+    """Whom to tell what happens."""
     analysis: Analysis = Analysis()
-    """What is made of the pages."""
+    """What is made of the pages once they are there."""
 
 
 def canonical_json(job: Job) -> str:

@@ -1,6 +1,8 @@
-"""What is wrong with a job, said so that a person can mend it."""
+"""What is wrong, said so that a person can mend it."""
 
 from dataclasses import dataclass
+
+from tandem.exit_codes import ExitCode
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,11 +29,17 @@ class Problem:
         return f"{self.place}: {self.path}: {self.message}" if self.path else f"{self.place}: {self.message}"
 
 
-class UsageError(Exception):
-    """Something the caller asked for cannot be done as asked; each line says what, where and what to do."""
+class CommandError(Exception):
+    """A command cannot go on; each line says what is wrong, where, and what to do."""
+
+    exit_code = ExitCode.USAGE
 
     def __init__(self, *lines: object) -> None:
         super().__init__("\n".join(str(line) for line in lines))
+
+
+class UsageError(CommandError):
+    """Something was asked for that cannot be done as asked."""
 
 
 class JobError(UsageError):
@@ -40,3 +48,15 @@ class JobError(UsageError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(*problems)
         self.problems = problems
+
+
+class WorkspaceError(CommandError):
+    """The workspace cannot be read or written."""
+
+    exit_code = ExitCode.STORAGE
+
+
+class HeldError(WorkspaceError):
+    """Another process holds the workspace."""
+
+    exit_code = ExitCode.WORKSPACE_HELD

@@ -12,14 +12,14 @@ WAITING, DONE, OPEN = 0, 1, 2
 _NOTHING_FETCHED = ("", "[]", "", "", "", "", "", b"", 0, 0, 0, 0, None, b"", b"")
 KEY_BYTES = 16
 
-_INSERT_KNOWN = "INSERT OR IGNORE INTO known (run, key, state, depth) VALUES (?, ?, ?, ?)"
+_INSERT_KNOWN = "INSERT OR IGNORE INTO known (run, key, state, links_left) VALUES (?, ?, ?, ?)"
 _INSERT_WAITING = (
-    "INSERT INTO waiting (visit, run, host, priority, depth, kind, tries, not_before, url, via)"
-    " VALUES (?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"
+    "INSERT INTO waiting (visit, run, host, priority, depth, links_left, kind, tries, not_before, url, via)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"
 )
 _NEARER = (
-    "UPDATE waiting SET depth = ?, priority = min(priority, ?) WHERE depth > ?"
-    " AND visit = (SELECT visit FROM known WHERE key = ? AND run = ?)"
+    "UPDATE waiting SET depth = min(depth, ?), priority = min(priority, ?), links_left = ?"
+    " WHERE links_left < ? AND visit = (SELECT visit FROM known WHERE key = ? AND run = ?)"
 )
 _USE_BUDGET = (
     "INSERT INTO budgets (run, name, used) VALUES (?, ?, 1)"
@@ -31,10 +31,10 @@ _TALLY = (
     " DO UPDATE SET visits = visits + excluded.visits, bytes = bytes + excluded.bytes"
 )
 _PENDING = (
-    "INSERT OR REPLACE INTO pending (visit, run, url, key, host, kind, depth, outcome, reason, final, status,"
-    " fetched_at, location, headers, content_type, charset, title, language, canonical, digest, body_bytes,"
-    " wire_bytes, truncated, rendered, body_of, body, links)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO pending (visit, run, url, key, host, kind, depth, links_left, outcome, reason,"
+    " final, status, fetched_at, location, headers, content_type, charset, title, language, canonical,"
+    " digest, body_bytes, wire_bytes, truncated, rendered, body_of, body, links)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _END_KNOWN = "UPDATE known SET state = ?, digest = ?, validator = ?, body = ? WHERE visit = ?"
 
@@ -97,9 +97,9 @@ def add_links(connection: Connection, run: int, links: Iterable[Link], hosts: Ho
     """New links wait, links beyond a budget are refused by its name, known ones only come nearer."""
     waiting, refused, touched = 0, [], set()
     for link in links:
-        cursor = connection.execute(_INSERT_KNOWN, (run, link.key, WAITING, link.depth))
+        cursor = connection.execute(_INSERT_KNOWN, (run, link.key, WAITING, link.left))
         if not cursor.rowcount:
-            connection.execute(_NEARER, (link.depth, link.priority, link.depth, link.key, run))
+            connection.execute(_NEARER, (link.depth, link.priority, link.left, link.left, link.key, run))
             continue
         visit = cursor.lastrowid
         spent = _spend(connection, run, link)
@@ -109,7 +109,8 @@ def add_links(connection: Connection, run: int, links: Iterable[Link], hosts: Ho
         number = hosts.number(connection, link.host)
         via = b"".join(link.via)
         connection.execute(
-            _INSERT_WAITING, (visit, run, number, link.priority, link.depth, int(link.kind), link.url, via)
+            _INSERT_WAITING,
+            (visit, run, number, link.priority, link.depth, link.left, int(link.kind), link.url, via),
         )
         touched.add(link.host)
         waiting += 1
@@ -122,7 +123,7 @@ def refuse_links(connection: Connection, run: int, refusals: Iterable[Refusal]) 
     """Links that the crawl's rules refuse become rows at once, each once."""
     fresh = []
     for refusal in refusals:
-        cursor = connection.execute(_INSERT_KNOWN, (run, refusal.link.key, DONE, refusal.link.depth))
+        cursor = connection.execute(_INSERT_KNOWN, (run, refusal.link.key, DONE, refusal.link.left))
         if cursor.rowcount:
             fresh.append((cursor.lastrowid, refusal))
     if fresh:
@@ -144,7 +145,7 @@ def _write_refusals(connection: Connection, run: int, refused: Sequence[tuple[in
     for visit, refusal in refused:
         link = refusal.link
         tally.add(int(link.kind), Outcome.REFUSED, refusal.reason)
-        named = (visit, run, link.url, link.key, link.host, int(link.kind), link.depth)
+        named = (visit, run, link.url, link.key, link.host, int(link.kind), link.depth, link.left)
         rows.append((*named, Outcome.REFUSED, refusal.reason, 1, 0, refusal.at, *_NOTHING_FETCHED))
     connection.executemany(_PENDING, rows)
     connection.executemany("UPDATE known SET state = ? WHERE visit = ?", [(DONE, row[0]) for row in rows])
@@ -191,7 +192,7 @@ def _validator(headers: Sequence[tuple[str, str]]) -> str | None:
 def _pending_row(run: int, visit: Visit) -> tuple[object, ...]:
     link, page = visit.lease.link, visit.page
     return (
-        visit.lease.visit, run, link.url, link.key, link.host, int(link.kind), link.depth,
+        visit.lease.visit, run, link.url, link.key, link.host, int(link.kind), link.depth, link.left,
         visit.outcome, visit.reason, visit.final, visit.status, visit.fetched_at, visit.location,
         json.dumps(page.headers, ensure_ascii=False, separators=(",", ":")),
         page.content_type, page.charset, page.title, page.language, page.canonical, page.digest,
@@ -203,15 +204,15 @@ def _pending_row(run: int, visit: Visit) -> tuple[object, ...]:
 def reopen(connection: Connection, run: int) -> int:
     """Visits without a final outcome wait again; their rows and counts are taken back."""
     rows = connection.execute(
-        "SELECT p.visit, p.url, p.host, p.kind, p.depth, p.outcome, p.reason, p.wire_bytes FROM known k"
-        " JOIN pending p USING (visit) WHERE k.run = ? AND k.state = ?",
+        "SELECT p.visit, p.url, p.host, p.kind, p.depth, p.links_left, p.outcome, p.reason, p.wire_bytes"
+        " FROM known k JOIN pending p USING (visit) WHERE k.run = ? AND k.state = ?",
         (run, OPEN),
     ).fetchall()
     tally = Tally(run)
-    for visit, url, host, kind, depth, outcome, reason, wire_bytes in rows:
+    for visit, url, host, kind, depth, left, outcome, reason, wire_bytes in rows:
         tally.add(kind, outcome, reason, -wire_bytes, -1)
         number = connection.execute("SELECT host FROM hosts WHERE name = ?", (host,)).fetchone()[0]
-        connection.execute(_INSERT_WAITING, (visit, run, number, depth, depth, kind, url, b""))
+        connection.execute(_INSERT_WAITING, (visit, run, number, 0, depth, left, kind, url, b""))
         connection.execute("DELETE FROM pending WHERE visit = ?", (visit,))
         connection.execute("UPDATE known SET state = ? WHERE visit = ?", (WAITING, visit))
     tally.write(connection)

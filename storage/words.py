@@ -37,7 +37,8 @@ class Link:
     key: bytes  # 16-byte digest of the canonical key: the identity inside a run
     host: str  # the authority that politeness is counted for
     priority: int = 0  # lower goes first
-    depth: int = 0
+    depth: int = 0  # links between a seed and this
+    left: int = 0  # how many links further the crawl may go from here
     kind: Kind = Kind.PAGE
     via: tuple[bytes, ...] = ()  # keys of the redirects that led here
     budgets: tuple[Budget, ...] = ()

@@ -33,7 +33,7 @@ CREATE TABLE known (
     run       INTEGER NOT NULL,
     key       BLOB NOT NULL,                  -- 16 bytes
     state     INTEGER NOT NULL,               -- 0 waiting, 1 done, 2 open: a continued run tries it again
-    depth     INTEGER NOT NULL,
+    links_left INTEGER NOT NULL,              -- the most links the crawl may go on from here
     digest    BLOB,                           -- first 16 bytes of the body's sha-256
     validator TEXT,                           -- etag, or last-modified behind a blank
     body      INTEGER,                        -- the visit that holds the body, when it is not this one
@@ -48,6 +48,7 @@ CREATE TABLE waiting (
     host       INTEGER NOT NULL,
     priority   INTEGER NOT NULL,
     depth      INTEGER NOT NULL,
+    links_left INTEGER NOT NULL,
     kind       INTEGER NOT NULL,
     tries      INTEGER NOT NULL,
     not_before REAL NOT NULL,
@@ -65,6 +66,7 @@ CREATE TABLE pending (
     host         TEXT NOT NULL,
     kind         INTEGER NOT NULL,
     depth        INTEGER NOT NULL,
+    links_left   INTEGER NOT NULL,
     outcome      TEXT NOT NULL,
     reason       TEXT NOT NULL,
     final        INTEGER NOT NULL,

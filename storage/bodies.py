@@ -1,0 +1,68 @@
+"""Finds the body of a visit, wherever it lies: still pending, or in a sealed file."""
+
+import sqlite3
+from collections import OrderedDict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import zstandard
+
+from storage.columns import PAGES
+from storage.ledger import Connection
+from storage.locator import Locator
+
+OPEN_FILES = 32  # bounds descriptors; a crawl's newest pages lie in few files
+
+_PLACE = (
+    "SELECT coalesce(k.body, k.visit), p.body FROM known k"
+    " LEFT JOIN pending p ON p.visit = coalesce(k.body, k.visit) WHERE k.visit = ?"
+)
+_SEALED = "SELECT f.name, k.row FROM known k JOIN files f USING (file) WHERE k.visit = ?"
+
+
+class Bodies:
+    """Reads bodies by visit; keeps the files it used last open."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._open: OrderedDict[str, Locator] = OrderedDict()
+        self._decoder = zstandard.ZstdDecompressor()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for locator in self._open.values():
+            locator.close()
+        self._open.clear()
+
+    def read(self, connection: Connection, visit: int) -> bytes | None:
+        """The decoded body, or None when the visit stored none."""
+        place = connection.execute(_PLACE, (visit,)).fetchone()
+        if place is None:
+            return None
+        holder, frame = place
+        if frame is not None:
+            return self._decoder.decompress(frame) if frame else None
+        return self._read_sealed(connection, holder)
+
+    def _read_sealed(self, connection: sqlite3.Connection, visit: int) -> bytes | None:
+        row = connection.execute(_SEALED, (visit,)).fetchone()
+        if row is None:
+            return None
+        name, place = row
+        return self._locator(name).read_value(place, "body") or None
+
+    def _locator(self, name: str) -> Locator:
+        locator = self._open.get(name)
+        if locator is None:
+            locator = Locator(self._workspace / name, PAGES)
+            self._open[name] = locator
+            if len(self._open) > OPEN_FILES:
+                self._open.popitem(last=False)[1].close()
+        else:
+            self._open.move_to_end(name)
+        return locator

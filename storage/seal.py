@@ -1,0 +1,75 @@
+"""Turns pending rows into sealed files: the file first, then one transaction that lists it."""
+
+import asyncio
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from storage.ledger import Connection, Ledger, StorageError
+
+SEAL_BYTES = 64 << 20  # of decoded bodies: one file
+
+
+class SealFailed(StorageError):
+    """The sealing process ended without a file; the rows stay in the ledger."""
+
+
+async def seal(ledger: Ledger, workspace: Path, most_bytes: int = SEAL_BYTES) -> int:
+    """Seals the oldest pending visits; how many."""
+    stem = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
+    written = await _write_files(workspace, stem, most_bytes)
+    if written["visits"]:
+        await ledger.write(lambda connection: _list_files(connection, written))
+    return len(written["visits"])
+
+
+async def seal_all(ledger: Ledger, workspace: Path) -> int:
+    """Seals until nothing that is final is pending."""
+    total = 0
+    while sealed := await seal(ledger, workspace):
+        total += sealed
+    return total
+
+
+async def _write_files(workspace: Path, stem: str, most_bytes: int) -> dict[str, Any]:
+    command = (sys.executable, "-m", "storage.seal_process", str(workspace), stem, str(most_bytes))
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        output, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await asyncio.shield(process.wait())
+    if process.returncode != 0:
+        raise SealFailed(f"sealing ended with {process.returncode}; the pages stay in the ledger")
+    written: dict[str, Any] = json.loads(output)
+    return written
+
+
+def _list_files(connection: Connection, written: dict[str, Any]) -> None:
+    numbers = {}
+    for facts in written["files"]:
+        cursor = connection.execute(
+            "INSERT INTO files (name, part, rows, bytes, raw_bytes, level, sealed_at)"
+            " VALUES (?, ?, ?, ?, ?, 0, ?)",
+            (
+                f"{facts['table']}/{facts['name']}",
+                facts["table"],
+                facts["rows"],
+                facts["bytes"],
+                facts["raw_bytes"],
+                time.time(),
+            ),
+        )
+        numbers[facts["table"]] = cursor.lastrowid
+    visits = written["visits"]
+    connection.executemany(
+        "UPDATE known SET file = ?, row = ? WHERE visit = ?",
+        [(numbers["pages"], row, visit) for row, visit in enumerate(visits)],
+    )
+    connection.executemany("DELETE FROM pending WHERE visit = ?", [(visit,) for visit in visits])

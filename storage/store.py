@@ -1,0 +1,65 @@
+"""The store of one workspace, as readers see it: runs, counts, pages by URL, bodies by visit."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage import runs, workspace
+from storage.bodies import Bodies
+from storage.ledger import connect
+from storage.page_lookup import PageLookup, StoredPage
+from storage.runs import Count, Run
+
+
+class Store:
+    """Reads beside a running crawl; holds no transaction between calls."""
+
+    def __init__(self, path: Path) -> None:
+        workspace.require(path)
+        self.path = path
+        self._connection = connect(workspace.ledger_path(path), read_only=True)
+        self._bodies = Bodies(path)
+        self._pages = PageLookup(path, self._bodies)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives files and the connection back."""
+        self._bodies.__exit__(None, None, None)
+        self._connection.close()
+
+    def runs(self) -> list[Run]:
+        """Every run, oldest first."""
+        return runs.all_runs(self._connection)
+
+    def find_run(self, name: str) -> Run | None:
+        """A run by its id, by its job (the newest), or by `job/number`."""
+        return runs.find_run(self._connection, name)
+
+    def counts(self, run: Run) -> list[Count]:
+        """How the visits of a run ended."""
+        return runs.counts(self._connection, run.run)
+
+    def get_page(self, url: str, run: Run | None = None) -> StoredPage | None:
+        """The newest version of a page, or the one of a run, by any spelling of its URL."""
+        return self._pages.find(self._connection, url, None if run is None else run.run)
+
+    def get(self, url: str, run: Run | None = None) -> bytes | None:
+        """The body of a page by any spelling of its URL."""
+        page = self.get_page(url, run)
+        return None if page is None else page.body
+
+    def body(self, visit: int) -> bytes | None:
+        """The decoded body of one visit."""
+        return self._bodies.read(self._connection, visit)
+
+
+def open_store(path: str | Path) -> Store:
+    """Opens the store of a workspace for reading."""
+    return Store(Path(path))

@@ -1,0 +1,195 @@
+"""Immutable sorted Parquet files: written whole or not at all, and never changed after."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+
+from storage.columns import TABLES, Row, Table
+
+BATCH_BYTES = 2 << 20  # values that exist as Python objects, or as one batch that is read, at once
+ROW_BYTES = 1 << 10  # what a row counts beside its framed values
+TEMPORARY = ".tmp"  # what a killed writer leaves behind ends with this
+
+
+class SegmentError(Exception):
+    """A file that does not hold what its name promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts:
+    """What the ledger keeps of one finished file."""
+
+    name: str
+    table: str
+    rows: int
+    bytes: int
+    raw_bytes: int  # of the values before encoding and compression
+    first: tuple[str, str]
+    last: tuple[str, str]
+
+
+def write_segment(path: Path, table_name: str, rows: Iterable[Row], level: int | None = None) -> SegmentFacts:
+    """Write sorted rows into one new file that is durable, under its name, when this returns."""
+    table = TABLES[table_name]
+    return publish(path, table, row_batches(table, rows), level or table.level)
+
+
+def row_batches(table: Table, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
+    """Rows as record batches of bounded size, with framed columns decoded."""
+    decoder = zstandard.ZstdDecompressor()
+    framed = [table.schema.names.index(name) for name in table.framed]
+    chunk: list[Row] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += ROW_BYTES + sum(zstandard.frame_content_size(row[i]) for i in framed if row[i])  # type: ignore[misc, arg-type]
+        if size >= BATCH_BYTES:
+            yield _record_batch(table, chunk, decoder)
+            chunk, size = [], 0
+    if chunk:
+        yield _record_batch(table, chunk, decoder)
+
+
+def _record_batch(table: Table, chunk: Sequence[Row], decoder: zstandard.ZstdDecompressor) -> pa.RecordBatch:
+    arrays = []
+    for column, field in zip(zip(*chunk, strict=True), table.schema, strict=True):
+        framed = field.name in table.framed
+        values = [decoder.decompress(frame) if frame else b"" for frame in column] if framed else column
+        arrays.append(pa.array(values, field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=table.schema)
+
+
+def publish(path: Path, table: Table, batches: Iterable[pa.RecordBatch], level: int) -> SegmentFacts:
+    """Write sorted batches beside `path`, make them durable, then give the file its name."""
+    temporary = path.with_name(path.name + TEMPORARY)
+    ledger = _Tally()
+    try:
+        with temporary.open("wb") as sink:
+            with _writer(sink, table, level) as writer:
+                for group in _row_groups(table, ledger.watch(table, batches)):
+                    writer.write_table(group, row_group_size=group.num_rows)
+                    del group  # else it lives on while the next one is gathered
+            sink.flush()
+            os.fsync(sink.fileno())
+        temporary.rename(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    sync_folder(path.parent)
+    return ledger.facts(path, table)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _writer(sink: object, table: Table, level: int) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
+        sink,
+        table.schema,
+        compression="zstd",
+        compression_level=level,
+        use_dictionary=list(table.dictionary),
+        # no statistics on values: a bound of 64 KB would repeat the value in the footer
+        write_statistics=[name for name in table.schema.names if name not in table.values],
+        data_page_version="1.0",
+        data_page_size=table.page_bytes,
+        write_batch_size=table.page_step,
+        write_page_checksum=True,
+        write_page_index=True,
+        sorting_columns=[pq.SortingColumn(0), pq.SortingColumn(1)],
+        store_schema=False,
+    )
+
+
+def _row_groups(table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    group: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        group.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= table.group_rows or size >= table.group_bytes:
+            yield pa.Table.from_batches(group)
+            group, rows, size = [], 0, 0
+    if group:
+        yield pa.Table.from_batches(group)
+
+
+class _Tally:
+    """Counts what passes by and refuses rows that are out of order."""
+
+    def __init__(self) -> None:
+        self.rows = self.raw_bytes = 0
+        self.first = self.last = ("", "")
+
+    def watch(self, table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            keys = list(zip(*(batch.column(i).to_pylist() for i in (0, 1)), strict=True))
+            if self.rows == 0 and keys:
+                self.first = keys[0]
+            self._check(table, keys)
+            self.rows += batch.num_rows
+            self.raw_bytes += batch.nbytes
+            yield batch
+
+    def _check(self, table: Table, keys: list[tuple[str, str]]) -> None:
+        for key in keys:
+            if key < self.last:
+                raise SegmentError(f"{table.name}: {key} comes after {self.last}")
+            self.last = key
+
+    def facts(self, path: Path, table: Table) -> SegmentFacts:
+        return SegmentFacts(
+            name=path.name,
+            table=table.name,
+            rows=self.rows,
+            bytes=path.stat().st_size,
+            raw_bytes=self.raw_bytes,
+            first=self.first,
+            last=self.last,
+        )
+
+
+def iter_rows(path: Path, table_name: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The rows of a file in order, a bounded number of bytes at a time; every checksum is verified."""
+    # mapped, because a buffered reader keeps everything it has read of a row group
+    with pq.ParquetFile(path, memory_map=True, pre_buffer=False, page_checksum_verification=True) as source:
+        names = columns if columns is not None else TABLES[table_name].schema.names
+        rows = _batch_rows(source, set(names))
+        yield from source.iter_batches(batch_size=rows, columns=columns, use_threads=False)
+
+
+def _batch_rows(source: pq.ParquetFile, names: set[str]) -> int:
+    size = 0
+    for i in range(source.num_row_groups):
+        group = source.metadata.row_group(i)
+        chunks = (group.column(c) for c in range(group.num_columns))
+        size += sum(c.total_uncompressed_size for c in chunks if c.path_in_schema in names)
+    rows = BATCH_BYTES * int(source.metadata.num_rows) // max(size, 1)
+    return max(1, min(4096, rows))
+
+
+def verify_segment(path: Path, table_name: str) -> str | None:
+    """None when every page of the file reads back, else one word: why the file cannot be trusted."""
+    try:
+        if not pq.read_schema(path).equals(TABLES[table_name].schema):
+            return "foreign_schema"
+        for batch in iter_rows(path, table_name):
+            batch.validate()
+    except FileNotFoundError:
+        return "missing"
+    except (pa.ArrowInvalid, OSError):
+        return "torn"
+    return None

@@ -1,0 +1,149 @@
+"""Decides which links of a page are followed: scope, traps and budgets, each refusal by its name."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from scraper.scope import Scope
+from scraper.traps import LIMITS, family, trap
+from storage.address import Address, KeyRules, NotAnAddress, parse
+from storage.words import Budget, Kind, Link, Refusal
+
+STEP = 1000  # of priority between two depths; what is finer orders links of one depth
+SEEN = 50_000  # remembered links: bounds memory, and a forgotten one only costs a look into the ledger
+
+# Reasons that are counted nowhere: the link is simply not part of the job.
+ELSEWHERE = frozenset({"out_of_scope", "excluded", "not_included", "too_deep"})
+
+
+class SeenLinks:
+    """The links met last, with how far the crawl may go on from them: most links of a page are old."""
+
+    def __init__(self, size: int = SEEN) -> None:
+        self._size = size
+        self._young: dict[bytes, int] = {}
+        self._old: dict[bytes, int] = {}
+
+    def is_news(self, key: bytes, left: int) -> bool:
+        """Whether this link is new, or nearer than it was; remembers it."""
+        known = self._young.get(key)
+        if known is None:
+            known = self._old.get(key)
+        if known is not None and known >= left:
+            return False
+        self._young[key] = left
+        if len(self._young) > self._size // 2:
+            self._old, self._young = self._young, {}
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of the links of one page."""
+
+    links: tuple[Link, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(slots=True)
+class Discovery:
+    """The rules of one job for new links."""
+
+    scope: Scope
+    rules: KeyRules
+    pages_per_host: int | None = None
+    clock: Callable[[], float] = time.time
+    seen: SeenLinks = field(default_factory=SeenLinks)
+
+    def seeds(self, seeds: Iterable[tuple[Address, int]]) -> tuple[Link, ...]:
+        """The links a run begins with, each with how far it reaches."""
+        return tuple(
+            Link(address.fetch, address.digest, address.host, 0, 0, min(reach, self.scope.max_depth))
+            for address, reach in seeds
+        )
+
+    def below(self, parent: Link, found: Iterable[tuple[bytes, str]]) -> Found:
+        """The links of a page that are worth a visit, and those that a rule refuses."""
+        left = parent.left - 1
+        links, refusals = [], []
+        for key, url in found:
+            if not self.seen.is_news(key, left):
+                continue
+            judged = self._judge(url, parent.depth + 1, left)
+            if isinstance(judged, Link):
+                links.append(judged)
+            elif judged is not None:
+                refusals.append(judged)
+        return Found(tuple(links), tuple(refusals))
+
+    def redirected(self, parent: Link, address: Address, via: tuple[bytes, ...]) -> Link | str:
+        """The link a redirect leads to, as deep as the one that was redirected; or why it is not followed."""
+        reason = self.scope.refuses(address, self.scope.max_depth - parent.left) or self._trap(address)
+        if reason:
+            return reason
+        return Link(
+            url=address.fetch,
+            key=address.digest,
+            host=address.host,
+            priority=parent.priority,
+            depth=parent.depth,
+            left=parent.left,
+            kind=parent.kind,
+            via=via,
+            budgets=self._budgets(address),
+        )
+
+    def listed(self, url: str, left: int, urgency: int) -> Link | Refusal | None:
+        """A link from a sitemap; `urgency` from 0, the most urgent, to 999."""
+        try:
+            address = parse(url, rules=self.rules)
+        except NotAnAddress:
+            return None
+        if not self.seen.is_news(address.digest, left):
+            return None
+        return self._judged(address, 1, left, STEP + urgency)
+
+    def _judge(self, url: str, depth: int, left: int) -> Link | Refusal | None:
+        try:
+            address = parse(url, rules=self.rules)
+        except NotAnAddress:
+            return None
+        return self._judged(address, depth, left, depth * STEP)
+
+    def _judged(self, address: Address, depth: int, left: int, priority: int) -> Link | Refusal | None:
+        reason = self.scope.refuses(address, self.scope.max_depth - left)
+        if reason in ELSEWHERE:
+            return None
+        reason = reason or self._trap(address)
+        link = Link(
+            url=address.fetch,
+            key=address.digest,
+            host=address.host,
+            priority=priority,
+            depth=depth,
+            left=left,
+            budgets=self._budgets(address),
+        )
+        return Refusal(link, reason, self.clock()) if reason else link
+
+    def _trap(self, address: Address) -> str | None:
+        return trap(address, time.gmtime(self.clock()).tm_year)
+
+    def _budgets(self, address: Address) -> tuple[Budget, ...]:
+        budgets = []
+        name = family(address)
+        if name is not None:
+            budgets.append(Budget(_short(name), LIMITS[name[0]], "trap_family"))
+        if self.pages_per_host is not None:
+            budgets.append(Budget(_short(f"host {address.host}"), self.pages_per_host, "host_budget"))
+        return tuple(budgets)
+
+
+def _short(name: str) -> bytes:
+    return blake2b(name.encode(), digest_size=8).digest()
+
+
+def sitemap_link(address: Address, parent: Link) -> Link:
+    """A sitemap to read; before any page, since it may list the most urgent ones."""
+    return Link(address.fetch, address.digest, address.host, -STEP, 0, parent.left, Kind.SITEMAP)

@@ -46,7 +46,8 @@ def choose(connection: Connection, most_bytes: int) -> list[int]:
 def page_rows(connection: Connection, visits: list[int]) -> Iterator[PageRow]:
     """The rows of the pages file."""
     for visit in visits:
-        yield PageRow(*connection.execute(_PAGE, (visit,)).fetchone())
+        row = PageRow(*connection.execute(_PAGE, (visit,)).fetchone())
+        yield row._replace(rendered=bool(row.rendered))
 
 
 def link_rows(connection: Connection, visits: list[int]) -> Iterator[LinkRow]:

@@ -1,4 +1,4 @@
-"""What every frontier must do: a suite that each implementation subclasses with its own `frontier` fixture."""
+"""What every frontier must do: each implementation subclasses the suite with its own `frontier` fixture."""
 
 import time
 from hashlib import blake2b
@@ -77,8 +77,7 @@ class FrontierConformance:
         await frontier.add([link(f"/{n}", host) for host in ("a.test", "b.test") for n in range(4)])
         hosts = []
         while len(hosts) < 4:
-            for lease in await frontier.claim(4, 60, 1):
-                hosts.append(lease.link.host)
+            hosts.extend(lease.link.host for lease in await frontier.claim(4, 60, 1))
         assert hosts[:4].count("a.test") == 2
 
     async def test_a_host_has_no_more_requests_than_slots(self, frontier: Frontier) -> None:

@@ -1,7 +1,7 @@
 """Pages per CPU-second of Tandem and other crawlers on the same generated site: python -m benchmarks.crawl
 
-Every crawler runs pinned to one core, follows all links and reads a title and one more element. CPU seconds count
-the whole process tree. Tandem asks robots.txt and commits every page durably; the others do neither by default.
+Every crawler runs pinned to one core, follows all links and reads a title and one more element. CPU seconds
+count the whole process tree. Tandem asks robots.txt and commits every page durably; the others do neither.
 """
 
 import argparse
@@ -153,8 +153,8 @@ def main() -> None:
         ]
     print(table(rows))
     print(
-        f"\n{options.pages:,} pages of 18 KB with 30 links each on loopback, client on one of {len(cores)} cores, "
-        f"least CPU of {options.repeat} runs;\nmemory is summed PSS; "
+        f"\n{options.pages:,} pages of 18 KB with 30 links each on loopback, client on one of {len(cores)} "
+        f"cores, least CPU of {options.repeat} runs;\nmemory is summed PSS; "
         f"the machine's load meanwhile: {os.getloadavg()[0]:.1f}"
     )
     print(verdict(rows))

@@ -1,6 +1,6 @@
 """Runs one command on one core and measures its process tree: python -m benchmarks.measure CORE COMMAND…
 
-The last line of stdout is JSON. CPU time comes from the kernel's accounts of ended processes; this process takes
+The last line of stdout is JSON. CPU time comes from the kernel's accounts of ended processes; this one takes
 in orphans, so none escapes. Memory is the highest sum of proportional set sizes seen.
 """
 

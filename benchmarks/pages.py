@@ -52,7 +52,8 @@ def render(number: int, pages: int) -> bytes:
     paragraphs = "\n".join(f'<p class="text">{words(64)} <b>{words(2)}</b></p>' for _ in range(30))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<title>Page {number}: {words(3)}</title><meta name="description" content="{words(12)}"></head>\n<body><main><h1>{words(4)}</h1>\n'
+        f'<title>Page {number}: {words(3)}</title><meta name="description" content="{words(12)}">'
+        f"</head>\n<body><main><h1>{words(4)}</h1>\n"
         f"<nav><ul>\n{links}\n</ul></nav>\n<table>\n{rows}\n</table>\n{paragraphs}\n"
         f"</main><footer><p>{words(8)}</p></footer></body></html>\n"
     ).encode()

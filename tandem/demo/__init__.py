@@ -1,0 +1,1 @@
+"""The demo shop: an invented outdoor shop on loopback that knows its own truth."""

@@ -1,0 +1,63 @@
+"""Gives every event of one run its number and time, and hands it to every bus."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from tandem.progress.bus import Bus
+from tandem.progress.envelope import Envelope, now
+from tandem.progress.events import Event, RunState, State
+
+
+class Announcer:
+    """Speaks for one run; numbers begin at the milliseconds since the epoch, so that they also grow from one
+    process of a run to the next."""
+
+    def __init__(
+        self,
+        run: str,
+        job: str,
+        number: int,
+        *,
+        clock: Callable[[], datetime] = now,
+        first: int | None = None,
+    ) -> None:
+        self.run = run
+        self._job = job
+        self._number = number
+        self._clock = clock
+        self._seq = int(time.time() * 1000) if first is None else first
+        self._buses: Sequence[Bus] = ()
+
+    def connect(self, *buses: Bus) -> None:
+        """Names who gets what is said from now on."""
+        self._buses = buses
+
+    def say(self, event: Event) -> Envelope:
+        """Tells everyone."""
+        message = self._envelope(event)
+        for bus in self._buses:
+            bus.publish(message)
+        return message
+
+    def say_state(self, state: State, reason: str = "", exit_code: int | None = None) -> Envelope:
+        """Tells everyone what the run does now."""
+        return self.say(self._state(state, reason, exit_code))
+
+    def last_will(self) -> Envelope:
+        """What a broker says for the run when it does not speak any more."""
+        return self._envelope(self._state("lost", "the process is gone or does not answer", None))
+
+    @property
+    def dropped(self) -> int:
+        """Messages that somebody should have got and did not."""
+        return sum(bus.dropped for bus in self._buses)
+
+    def _state(self, state: State, reason: str, exit_code: int | None) -> RunState:
+        return RunState(
+            run=self.run, job=self._job, number=self._number, state=state, reason=reason, exit_code=exit_code
+        )
+
+    def _envelope(self, event: Event) -> Envelope:
+        self._seq += 1
+        return Envelope.around(event, f"/tandem/run/{self.run}", self._seq, self._clock())

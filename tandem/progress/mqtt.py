@@ -1,0 +1,165 @@
+"""The bus over MQTT: publishes while there is a broker, and never troubles whoever has something to say."""
+
+import asyncio
+import logging
+import random
+import ssl
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+import aiomqtt
+
+from tandem.progress.broker_url import BrokerUrl
+from tandem.progress.bus import Subscription, matches
+from tandem.progress.envelope import Envelope, read_envelope
+from tandem.progress.outbox import Outbox
+
+KEEPALIVE_SECONDS = 15  # a frozen worker is called lost after one and a half times this
+PUBLISH_SECONDS = 10.0
+FIRST_DELAY_SECONDS = 0.25
+LONGEST_DELAY_SECONDS = 30.0
+CLOSE_SECONDS = 2.0
+INCOMING_MESSAGES = 1_000  # protects memory from a broker that sends faster than we listen
+
+_logger = logging.getLogger(__name__)
+_logger.addHandler(logging.NullHandler())
+_logger.propagate = False  # the client warns about what we count and show ourselves
+
+
+class MqttBus:
+    """One connection, one outbox, one task that sends; a broker that is away costs messages, nothing else."""
+
+    def __init__(self, broker: BrokerUrl, *, prefix: str = "tandem", will: Envelope | None = None) -> None:
+        self._broker = broker
+        self._prefix = f"{prefix}/v1/"
+        self._will = will
+        self._outbox = Outbox()
+        self._subscriptions: list[Subscription] = []
+        self._dropped_by_listeners = 0
+        self._filters_changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.is_connected = False
+        self.last_error = ""
+
+    @property
+    def dropped(self) -> int:
+        """Messages that were not sent, or that a listener here was too slow for."""
+        return (
+            self._outbox.dropped
+            + self._dropped_by_listeners
+            + sum(subscription.dropped for subscription in self._subscriptions)
+        )
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._stay_connected(), name=f"mqtt {self._broker}")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is None:
+            return
+        await self._flush()
+        for subscription in self._subscriptions:
+            subscription.close()
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    def publish(self, message: Envelope) -> None:
+        """Queues a message to be sent."""
+        self._outbox.put(message)
+
+    def subscribe(self, filter_: str) -> Subscription:
+        """Messages whose topic, behind prefix and version, matches; also after a reconnect."""
+        subscription = Subscription(filter_, self._leave)
+        self._subscriptions.append(subscription)
+        self._filters_changed.set()
+        return subscription
+
+    def _leave(self, subscription: Subscription) -> None:
+        if subscription in self._subscriptions:
+            self._subscriptions.remove(subscription)
+            self._dropped_by_listeners += subscription.dropped
+
+    async def _flush(self) -> None:
+        """Waits a little for what is queued, but not for a broker that is known to be away."""
+        if not self.is_connected and self.last_error:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._outbox.emptied()
+
+    async def _stay_connected(self) -> None:
+        delay = FIRST_DELAY_SECONDS
+        while True:
+            try:
+                async with self._client() as client:
+                    delay = FIRST_DELAY_SECONDS
+                    await self._serve(client)
+            except* (aiomqtt.MqttError, OSError) as errors:
+                self.last_error = str(errors.exceptions[0])
+            finally:
+                self.is_connected = False
+            await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, keeps no secret
+            delay = min(delay * 2, LONGEST_DELAY_SECONDS)
+
+    def _client(self) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            self._broker.host,
+            self._broker.port,
+            username=self._broker.user,
+            password=self._broker.password,
+            tls_context=ssl.create_default_context() if self._broker.tls else None,
+            protocol=aiomqtt.ProtocolVersion.V311,
+            keepalive=KEEPALIVE_SECONDS,
+            will=self._last_words(),
+            max_queued_incoming_messages=INCOMING_MESSAGES,
+            logger=_logger,
+        )
+
+    def _last_words(self) -> aiomqtt.Will | None:
+        if self._will is None:
+            return None
+        return aiomqtt.Will(self._prefix + self._will.topic, self._will.to_json(), qos=1, retain=True)
+
+    async def _serve(self, client: aiomqtt.Client) -> None:
+        self._outbox.put_retained_again()
+        self._filters_changed.set()
+        self.is_connected = True
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._receive(client), name="mqtt receive")
+            group.create_task(self._subscribe(client), name="mqtt subscribe")
+            group.create_task(self._send(client), name="mqtt send")
+
+    async def _send(self, client: aiomqtt.Client) -> None:
+        while True:
+            message = await self._outbox.first()
+            await client.publish(
+                self._prefix + message.topic,
+                message.to_json(),
+                qos=1 if message.data.is_assured else 0,
+                retain=message.data.retained,
+                timeout=PUBLISH_SECONDS,
+            )
+            self._outbox.sent(message)
+
+    async def _subscribe(self, client: aiomqtt.Client) -> None:
+        """Asks for every filter again whenever one is new: brokers take a repeated one as it is meant."""
+        while True:
+            await self._filters_changed.wait()
+            self._filters_changed.clear()
+            for filter_ in sorted({subscription.filter for subscription in self._subscriptions}):
+                await client.subscribe(self._prefix + filter_, qos=1)
+
+    async def _receive(self, client: aiomqtt.Client) -> None:
+        """Reads also when nobody listens: only a reader notices that the broker went away."""
+        async for message in client.messages:
+            if isinstance(message.payload, bytes) and (envelope := read_envelope(message.payload)):
+                self._hand_out(str(message.topic).removeprefix(self._prefix), envelope)
+
+    def _hand_out(self, topic: str, envelope: Envelope) -> None:
+        for subscription in self._subscriptions:
+            if matches(subscription.filter, topic):
+                subscription.offer(envelope)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from tandem.job_crawl import Crawl
 from tandem.job_models import Models
 from tandem.job_select import RecordSpec
+from tandem.job_urls import UrlPattern, requestable
 from tandem.job_values import (
     Count,
     Seconds,
@@ -26,7 +27,9 @@ class Seed(Section):
     """Where a crawl begins: a URL, or a file with one URL per line."""
 
     url: (
-        Annotated[Text, Field(max_length=8192), AfterValidator(web_address), AfterValidator(without_password)]
+        Annotated[
+            Text, AfterValidator(web_address), AfterValidator(without_password), AfterValidator(requestable)
+        ]
         | None
     ) = None
     """Where to begin."""
@@ -55,10 +58,10 @@ class Scope(Section):
 
     within: Literal["page", "prefix", "host", "domain", "any"] = "host"
     """How far links may lead from the seeds."""
-    include: tuple[Text, ...] = Field(default=(), max_length=1000)
-    """Patterns, one of which a URL must match."""
-    exclude: tuple[Text, ...] = Field(default=(), max_length=1000)
-    """Patterns, none of which a URL may match."""
+    include: tuple[UrlPattern, ...] = Field(default=(), max_length=1000)
+    """URL patterns with *, one of which a page must match."""
+    exclude: tuple[UrlPattern, ...] = Field(default=(), max_length=1000)
+    """URL patterns with *, none of which a page may match."""
     ignore_parameters: tuple[Text, ...] = Field(default=(), max_length=1000)
     """Further query parameters that never change a page; they join the built-in list."""
     max_pages: Annotated[Count, Field(ge=1, le=10**10)] = 1000

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from tandem.job_urls import UrlPattern
 from tandem.job_values import Flag, Section, Text, matching
 
 FieldType = Literal[
@@ -79,7 +80,7 @@ class RecordSpec(Section):
     record: _Name
     """Name of the record, such as `product`."""
     match: Annotated[
-        tuple[Text, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
+        tuple[UrlPattern, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
     ] = ()
     """URL patterns of pages that hold it; without any, each page decides for itself."""
     fields: dict[

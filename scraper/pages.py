@@ -1,0 +1,68 @@
+"""What the crawl hands to a parse worker, and what it gets back."""
+
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from storage.address import DEFAULT_RULES, KeyRules
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One body as it came over the wire, decoded from its content codings."""
+
+    url: str
+    body: bytes
+    content_type: str  # the header's value
+    media_type: str  # what the bytes look like
+    host: str
+    robots_headers: tuple[str, ...] = ()  # the values of X-Robots-Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What was read in one body at once; `follow` is what the page allows to be followed."""
+
+    body: bytes = b""  # one zstd frame
+    digest: bytes = b""  # sha-256 of the body before compression
+    charset: str = ""
+    title: str = ""
+    language: str = ""
+    canonical: str = ""
+    noindex: bool = False
+    nofollow: bool = False
+    follow: tuple[tuple[bytes, str], ...] = ()  # (key digest, URL), each key once, in order of appearance
+    links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
+    refresh: str = ""  # where a quick meta refresh leads
+    reason: str = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class ParseSettings:
+    """How pages are read, and what one page may cost."""
+
+    agent: str
+    page_seconds: float = 2.0  # of processor time
+    memory_bytes: int = 512 << 20  # above what an idle worker maps
+    max_links: int = 1000  # kept per page
+    rules: KeyRules = DEFAULT_RULES
+
+
+_FIELDS = {each: attrgetter(*(field.name for field in fields(each))) for each in (Raw, Parsed)}
+
+
+def fields_of(page: Raw | Parsed) -> tuple[Any, ...]:
+    """As it travels to a worker and back: the type takes these again."""
+    values: tuple[Any, ...] = _FIELDS[type(page)](page)
+    return values
+
+
+def order_of(settings: ParseSettings) -> tuple[Any, ...]:
+    """The settings as they travel: the first message to a worker."""
+    limits = settings.page_seconds, settings.memory_bytes, settings.max_links
+    return (settings.agent, *limits, settings.rules.as_json())
+
+
+def settings_from(order: tuple[Any, ...]) -> ParseSettings:
+    agent, seconds, memory, links, rules = order
+    return ParseSettings(agent, seconds, memory, links, KeyRules.from_json(rules))

@@ -1,0 +1,92 @@
+"""Reads one body: everything that the crawl wants to know of a page, from one parse."""
+
+import time
+from collections.abc import Iterator
+
+import msgpack
+
+from scraper.agent import product_token
+from scraper.charset import decode
+from scraper.directives import directives
+from scraper.document import Anchor, Document, Refresh, Unreadable
+from scraper.links import Links, Place, Resolver, collect
+from scraper.pages import Parsed, ParseSettings, Raw
+from scraper.press import Press
+
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+
+
+class PageParser:
+    """Reads pages one after the other; what it remembers between them only saves time."""
+
+    def __init__(self, settings: ParseSettings) -> None:
+        self._settings = settings
+        self._token = product_token(settings.agent).lower()
+        self._resolver = Resolver(settings.rules)
+        self._press = Press()
+
+    def parse(self, raw: Raw) -> Parsed:
+        """Raises MemoryError where the page needs more than there is."""
+        if not raw.body:
+            return self._kept(raw, "empty")
+        if raw.media_type not in _HTML:
+            return self._kept(raw, "not_html")
+        charset, text = decode(raw.body, raw.content_type)
+        try:
+            document = Document(text)
+        except Unreadable as error:
+            raise MemoryError from error
+        return self._read(raw, document, charset)
+
+    def _read(self, raw: Raw, document: Document, charset: str) -> Parsed:
+        place = self._place(document.base, raw.url)
+        asked = directives(
+            (*raw.robots_headers, *document.robots(self._token)), self._settings.agent, time.time()
+        )
+        refresh = document.refresh
+        links = collect(_anchors(document, refresh), place, self._settings.max_links)
+        body, digest = self._press.keep(raw.body)
+        return Parsed(
+            body=body,
+            digest=digest,
+            charset=charset,
+            title=document.title,
+            language=document.language,
+            canonical=_canonical(document.canonicals, place),
+            noindex=asked.noindex,
+            nofollow=asked.nofollow,
+            follow=() if asked.nofollow else links.follow,
+            links=self._packed(links),
+            refresh=_redirect(refresh, place),
+        )
+
+    def _kept(self, raw: Raw, reason: str) -> Parsed:
+        body, digest = self._press.keep(raw.body)
+        asked = directives(raw.robots_headers, self._settings.agent, time.time())
+        return Parsed(body, digest, noindex=asked.noindex, nofollow=asked.nofollow, reason=reason)
+
+    def _packed(self, links: Links) -> bytes:
+        return self._press.squeeze(msgpack.packb(links.kept)) if links.kept else b""
+
+    def _place(self, base: str, url: str) -> Place:
+        """A base that is no web address counts for nothing; the first one is itself relative to the page."""
+        target = self._resolver.look_up(base, url) if base else None
+        return self._resolver.on(target[1] if target else url)
+
+
+def _anchors(document: Document, refresh: Refresh | None) -> Iterator[Anchor]:
+    if refresh:
+        yield refresh.href, "", "refresh"
+    yield from document.anchors()
+
+
+def _canonical(hrefs: tuple[str, ...], place: Place) -> str:
+    """The one address that the page claims, on whatever host; claims that contradict each other are none."""
+    targets = {target for href in hrefs if (target := place[href])}
+    return targets.pop()[1] if len({digest for digest, _ in targets}) == 1 else ""
+
+
+def _redirect(refresh: Refresh | None, place: Place) -> str:
+    """Where a reader is taken at once; a slow refresh is only a link."""
+    target = place[refresh.href] if refresh and refresh.is_quick else None
+    return target[1] if target else ""

@@ -39,17 +39,23 @@ Respond = Callable[[str], Answer]
 
 
 class RequestLog:
-    """Every answered request, as lines of: monotonic seconds, status, requests in flight, path."""
+    """Every request, as lines of: monotonic seconds of its arrival, status, requests then in flight, path."""
 
     def __init__(self, path: Path | None) -> None:
         self._file = path.open("w", encoding="ascii") if path else None
         self.served = 0
         self.in_flight = 0
 
-    def add(self, path: str, status: int) -> None:
-        self.served += status == 200
+    def arrived(self, path: str, status: int) -> None:
+        """Notes a request and the status that it will be answered with."""
+        self.in_flight += 1
         if self._file:
             self._file.write(f"{time.monotonic():.6f} {status} {self.in_flight} {path}\n")
+
+    def answered(self, status: int) -> None:
+        """Notes that an answer went out."""
+        self.in_flight -= 1
+        self.served += status == 200
 
     def close(self) -> None:
         if self._file:
@@ -78,18 +84,17 @@ class _Connection(asyncio.Protocol):
             self._transport.write(answer(body=str(self._log.served).encode()).wire)
             return
         response = self._respond(path)
-        self._log.in_flight += 1
+        self._log.arrived(path, response.status)
         if response.delay_seconds:
             loop = asyncio.get_running_loop()
-            loop.call_later(response.delay_seconds, self._send, path, response)
+            loop.call_later(response.delay_seconds, self._send, response)
         else:
-            self._send(path, response)
+            self._send(response)
 
-    def _send(self, path: str, response: Answer) -> None:
+    def _send(self, response: Answer) -> None:
         if not self._transport.is_closing():
             self._transport.write(response.wire)
-        self._log.add(path, response.status)
-        self._log.in_flight -= 1
+        self._log.answered(response.status)
 
 
 async def serve(respond: Respond, log_path: Path | None = None, port: int = 0) -> None:

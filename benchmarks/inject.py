@@ -1,0 +1,64 @@
+"""Kills by strace at the N-th call that changes a file of the workspace."""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+SYSCALLS = ("pwrite64", "write", "fdatasync", "fsync", "rename", "unlink", "ftruncate")
+LONGEST_RUN_SECONDS = 120
+_CALL = re.compile(r"^(\d+) +(\w+)\(")
+
+
+def kill_points(command: list[str], points: int | None) -> list[tuple[str, int]]:
+    """Runs the command once and gives each call and N at which one of its threads touched the workspace.
+
+    strace counts the calls of every thread for itself, so N is an index inside a thread.
+    """
+    workspace = command[command.index("--workspace") + 1]
+    with tempfile.NamedTemporaryFile(mode="r") as log:
+        line = ["strace", "-f", "-qq", "-y", "-s", "0", "-o", log.name, "-e", f"trace={','.join(SYSCALLS)}"]
+        subprocess.run([*line, "-e", "signal=none", *command], check=True, capture_output=True)
+        found = sorted(set(_touching(log.read().splitlines(), workspace)))
+    if not points or points >= len(found):
+        return found
+    return [found[index * len(found) // points] for index in range(points)]
+
+
+def _touching(lines: list[str], workspace: str) -> Iterator[tuple[str, int]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        if call := _CALL.match(line):
+            thread, syscall = call.groups()
+            counts[thread, syscall] += 1
+            if workspace in line:
+                yield syscall, counts[thread, syscall]
+
+
+def run_with_kill(command: list[str], syscall: str, number: int) -> tuple[bool, bool]:
+    """Runs the command with a kill at the N-th call; says whether it was hit and whether it ended well."""
+    with tempfile.NamedTemporaryFile(mode="r") as log:
+        line = ["strace", "-f", "-qq", "-o", log.name, "-e", f"trace={syscall}", "-e", "signal=none"]
+        process = subprocess.Popen(
+            [*line, "-e", f"inject={syscall}:signal=KILL:when={number}", *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(LONGEST_RUN_SECONDS)
+        finally:
+            _kill_rest(process)
+        return "killed by SIGKILL" in Path(log.name).read_text(), status == 0
+
+
+def _kill_rest(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:  # all of it ended already
+        return
+    process.wait()

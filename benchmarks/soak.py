@@ -1,7 +1,7 @@
 """Memory, descriptors, threads and ledger over a long crawl: python -m benchmarks.soak
 
-The site is computed, not stored. Every few seconds the whole process tree is sampled; the slope of memory over
-pages is taken from the samples after the first tenth, by which time caches are warm.
+The site is computed, not stored. Every few seconds the whole process tree is sampled; the slope of memory
+over pages is taken from the samples after the first tenth, when caches are warm.
 """
 
 import argparse

@@ -18,6 +18,9 @@ TRIES: Final = 3  # before what stands behind an unreachable robots.txt is given
 FRESH_SECONDS: Final = 24 * 3600.0
 ERROR_SECONDS: Final = 60.0  # doubled with every failure in a row, up to an hour
 MAX_ERROR_SECONDS: Final = 3600.0
+# Ends of a request after which the status speaks: a file over the limit is read as far as it came, and what
+# is no text holds no rules.
+_ANSWERED: Final = frozenset({"ok", "too_large", "unwanted_type", "no_location", "unasked_304"})
 
 
 class Answer(Protocol):
@@ -60,7 +63,7 @@ class Inquiry:
 
     def after(self, answer: Answer, now: float) -> "Inquiry | Verdict":
         """The next question, or the verdict."""
-        if answer.reason != "ok" or answer.status == 429 or not 200 <= answer.status < 500:
+        if answer.reason not in _ANSWERED or answer.status == 429 or not 200 <= answer.status < 500:
             return self._unreachable(answer, now)
         if answer.status < 300:
             rules = RobotsRules.parse(answer.body, self.agent)

@@ -1,0 +1,1 @@
+"""Says what a run does while it does it."""

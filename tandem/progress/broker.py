@@ -1,9 +1,4 @@
-"""A small broker in a process of its own: `python -m tandem.progress.broker`.
-
-It prints its port on a line and serves loopback only. Its standard input is the rope to whoever started it: a
-line `end` means that all is told, an end without it that the other died. Then it stays a while, so that the
-last will reaches everyone who listens.
-"""
+"""A small broker in a process of its own: `python -m tandem.progress.broker`."""
 
 import argparse
 import asyncio
@@ -17,6 +12,11 @@ from amqtt.contexts import BrokerConfig, ListenerConfig, ListenerType
 AFTER_DEATH_SECONDS = 30.0
 AFTER_END_SECONDS = 0.5
 LISTENER = "default"
+
+
+# It prints its port on a line and serves loopback only. Its standard input is the rope to whoever started it:
+# a line `end` means that all is told, an end without it that the other died. Then it stays a while, so that
+# the last will reaches everyone who listens.
 
 
 async def serve(port: int) -> None:

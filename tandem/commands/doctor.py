@@ -1,0 +1,63 @@
+"""The command `doctor`."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from tandem.commands.options import AsJson, Workspace
+from tandem.doctor import examine
+from tandem.environment import Environment, missing_secrets
+from tandem.exit_codes import ExitCode
+from tandem.finding import Finding, Health
+from tandem.job_file import load_job
+
+app = typer.Typer(rich_markup_mode=None)
+_MARKS = {Health.GOOD: "ok", Health.LIMITED: "note", Health.BROKEN: "FAIL"}
+
+
+@app.command(epilog="Example: tandem doctor --job books.yaml")
+def doctor(
+    job: Annotated[
+        str | None, typer.Option("--job", metavar="JOB.yaml", help="Look at what this job needs, too.")
+    ] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> int:
+    """Say what works here, what does not, and how to mend it.
+
+    Exits 0 when a job without browser and models can run here, 3 when the workspace is the problem, else 2.
+    """
+    environment = Environment.read(os.environ)
+    findings = list(examine(environment, environment.workspace_path(workspace)))
+    if job is not None:
+        findings.append(_of_job(job))
+    for finding in findings:
+        sys.stdout.write(json.dumps(asdict(finding)) + "\n" if as_json else _lines(finding))
+    broken = {finding.subject for finding in findings if finding.health is Health.BROKEN}
+    if broken:
+        return ExitCode.STORAGE if broken == {"workspace"} else ExitCode.USAGE
+    return ExitCode.OK
+
+
+def _of_job(source: str) -> Finding:
+    loaded = load_job(source)
+    missing = missing_secrets(loaded.job, os.environ)
+    if missing:
+        remedy = " ".join(f"export {name}=…;" for name in missing)
+        return Finding(
+            "job", Health.BROKEN, f"{source} names variables that are not set", "it cannot run", remedy
+        )
+    return Finding("job", Health.GOOD, f"{source} has no problems")
+
+
+def _lines(finding: Finding) -> str:
+    text = f"{_MARKS[finding.health]:<5} {finding.subject:<13} {finding.found}\n"
+    if finding.cost:
+        text += f"{'':<20}{finding.cost}\n"
+    if finding.remedy:
+        text += f"{'':<20}to mend it: {finding.remedy}\n"
+    return text

@@ -1,0 +1,104 @@
+"""The commands that read stored pages: `get`, `query`."""
+
+import base64
+import json
+import os
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from storage.address import NotAnAddress
+from storage.page_lookup import StoredPage
+from tandem.commands.options import AsJson, Workspace
+from tandem.environment import Environment
+from tandem.exit_codes import ExitCode
+from tandem.problem import UsageError
+from tandem.workspace_access import chosen_run, reading
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+    MARKDOWN = "markdown"
+
+
+@app.command(epilog="Example: tandem get https://shop.example/products/1 --body > product.html")
+def get(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page, by any spelling of its URL.")],
+    body: Annotated[bool, typer.Option("--body", help="Write the body, byte for byte.")] = False,
+    headers: Annotated[bool, typer.Option("--headers", help="Write the response headers.")] = False,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The version of one run.")] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> int:
+    """Print one stored page, by any spelling of its URL."""
+    with reading(Environment.read(os.environ).workspace_path(workspace)) as store:
+        try:
+            page = store.get_page(url, chosen_run(store, run) if run else None)
+        except NotAnAddress as error:
+            raise UsageError(f"{url!r} is no URL: {error.reason.replace('_', ' ')}") from error
+    if page is None:
+        raise UsageError(f"{url} is not among the stored pages; `tandem query` lists what is there")
+    if body:
+        sys.stdout.buffer.write(_body(page))
+    elif headers:
+        sys.stdout.write("".join(f"{name}: {value}\n" for name, value in page.headers))
+    elif as_json:
+        sys.stdout.write(json.dumps(_as_json(page), ensure_ascii=False) + "\n")
+    else:
+        _describe(page)
+    return ExitCode.OK
+
+
+def _body(page: StoredPage) -> bytes:
+    if page.body is None:
+        raise UsageError(f"{page.url}: no body is stored ({page.outcome}: {page.reason})")
+    return page.body
+
+
+def _describe(page: StoredPage) -> None:
+    length = "none" if page.body is None else f"{len(page.body):,} bytes"
+    lines = {
+        "url": page.url,
+        "run": page.run,
+        "outcome": f"{page.outcome} ({page.reason})" + (f", HTTP {page.status}" if page.status else ""),
+        "title": page.title,
+        "type": page.content_type,
+        "charset": page.charset,
+        "language": page.language,
+        "location": page.location,
+        "body": f"{length}; --body writes it",
+    }
+    for name, value in lines.items():
+        if value:
+            sys.stdout.write(f"{name:<9} {value}\n")
+
+
+def _as_json(page: StoredPage) -> dict[str, Any]:
+    body = page.body
+    return {
+        "url": page.url,
+        "run": page.run,
+        "outcome": page.outcome,
+        "reason": page.reason,
+        "status": page.status,
+        "fetched_at": page.fetched_at,
+        "content_type": page.content_type,
+        "charset": page.charset,
+        "title": page.title,
+        "language": page.language,
+        "canonical": page.canonical,
+        "location": page.location,
+        "headers": page.headers,
+        "digest": page.digest.hex(),
+        "body_base64": None if body is None else base64.b64encode(body).decode("ascii"),
+    }

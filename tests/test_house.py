@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -247,6 +248,28 @@ def test_the_lock_holds_every_dependency_by_hash() -> None:
     missing = {name for line in wanted if (name := _distribution(line)) not in locked}
     assert not missing, f"run `make lock`: {sorted(missing)}"
     assert len(locked) == len(entries)
+
+
+def _runtime_dependencies() -> set[str]:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
+    return {_distribution(line) for line in project["dependencies"]}
+
+
+def test_every_runtime_dependency_has_its_reason() -> None:
+    text = (HOME / "docs" / "decisions.md").read_text()
+    named = {
+        line.split("|")[1].strip().replace(".", "-") for line in text.splitlines() if line.startswith("| ")
+    }
+    assert not _runtime_dependencies() - named
+
+
+def test_every_runtime_dependency_is_used() -> None:
+    used = {target.partition(".")[0] for module in PATHS for target in _imports(module)}
+    providers = packages_distributions()
+    provided = {
+        name.lower().replace("_", "-").replace(".", "-") for top in used for name in providers.get(top, [])
+    }
+    assert not _runtime_dependencies() - provided
 
 
 def _distribution(requirement: str) -> str:

@@ -1,0 +1,60 @@
+"""The process that reads pages: chunks in, answers out, until the other side is gone.
+
+    python -m scraper.parse_worker FD PARENT
+
+It holds no truth and may be killed at any time. It imports only what it needs, and starts in some 60 ms.
+"""
+
+import gc
+import os
+import socket
+import sys
+
+from scraper.confinement import (
+    NO_MEMORY,
+    keep_freed_memory,
+    limit_memory,
+    live_and_die_with,
+    processor_seconds,
+    return_freed_memory,
+)
+from scraper.frames import packed, receive
+from scraper.pages import Parsed, ParseSettings, Raw, fields_of, settings_from
+from scraper.parse import PageParser
+
+_BIG_BODY = 1 << 20
+
+
+def main(channel: socket.socket) -> None:
+    order = receive(channel)
+    if order is None:
+        return
+    settings = settings_from(order)
+    parser = PageParser(settings)
+    keep_freed_memory()
+    limit_memory(settings.memory_bytes)
+    gc.freeze()
+    channel.sendall(packed("ready"))
+    while (chunk := receive(channel)) is not None:
+        channel.sendall(packed([fields_of(_read(parser, settings, Raw(*page))) for page in chunk]))
+
+
+def _read(parser: PageParser, settings: ParseSettings, raw: Raw) -> Parsed:
+    try:
+        with processor_seconds(settings.page_seconds):
+            parsed = parser.parse(raw)
+    except MemoryError:
+        parsed = Parsed(reason="parse_memory")
+    if len(raw.body) > _BIG_BODY or not parsed.digest:
+        return_freed_memory()
+    return parsed
+
+
+if __name__ == "__main__":
+    live_and_die_with(parent=int(sys.argv[2]))
+    try:
+        main(socket.socket(fileno=int(sys.argv[1])))
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except (BrokenPipeError, ConnectionResetError):
+        os._exit(0)  # the parent closed the pool while an answer was on its way

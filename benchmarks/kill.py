@@ -111,10 +111,13 @@ def random_kills(wanted: int, pages: int, seed: int) -> bool:
     return clean
 
 
-def injected_kills(points: int | None, pages: int) -> bool:
-    """Kills a short crawl at its N-th call of each kind, N after N; says whether all came out right."""
+def injected_kills(points: int | None, pages: int, part: int = 0, parts: int = 1) -> bool:
+    """Kills a short crawl at its N-th call of each kind, N after N; says whether all came out right.
+
+    Of several parts, each takes its share of the same points.
+    """
     crawls = fresh_crawls(pages)
-    chosen = kill_points(next(crawls).command, points)
+    chosen = kill_points(next(crawls).command, points)[part::parts]
     hit, clean = 0, True
     for syscall, number in chosen:
         crawl = next(crawls)

@@ -230,7 +230,7 @@ def test_every_test_folder_is_a_room() -> None:
     folders = {
         path.name for path in (HOME / "tests").iterdir() if path.is_dir() and any(path.glob("test_*.py"))
     }
-    assert folders <= {*PACKAGES, "benchmarks", "deployment"}
+    assert folders <= {*PACKAGES, "benchmarks", "deployment", "hostile"}
 
 
 def test_the_lock_names_no_addresses_and_no_places() -> None:

@@ -1,5 +1,6 @@
 """What a body is, by its first bytes rather than by what its header claims."""
 
+import re
 from enum import StrEnum
 
 SNIFF_BYTES = 1445  # WHATWG MIME sniffing 5.2: the resource header
@@ -65,13 +66,12 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _RIFF = {b"WEBP": "image/webp", b"AVI ": "video/avi", b"WAVE": "audio/wave"}
 _BRANDS = {b"avif": "image/avif", b"heic": "image/heic", b"mif1": "image/heif", b"M4A ": "audio/mp4"}
-_HTML_STARTS = frozenset(
-    {b"<!doctype", b"<html", b"<head", b"<body", b"<title", b"<meta", b"<link", b"<base", b"<script"}
-    | {b"<style", b"<noscript", b"<iframe", b"<nav", b"<main", b"<article", b"<section", b"<header"}
-    | {b"<h1", b"<div", b"<p", b"<br", b"<b", b"<a", b"<span", b"<font", b"<center", b"<ul", b"<table"}
-    | {b"<form", b"<img"}
+_HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?[ \t\r\n\f]*"
+    rb"<(?:!--|(?:!doctype|html|head|body|title|meta|link|base|script|style|noscript|iframe|nav|main|article"
+    rb"|section|header|h1|div|p|br|b|a|span|font|center|ul|table|form|img)[ \t\r\n\f/>])",
+    re.IGNORECASE,
 )
-_LONGEST_START = max(map(len, _HTML_STARTS))
 _XML_ROOTS = (
     (b"<rss", "application/rss+xml"),
     (b"<feed", "application/atom+xml"),
@@ -125,13 +125,13 @@ def is_wanted(media_type: str, wanted: frozenset[Family] = PAGE_FAMILIES) -> boo
 
 def media_type_of(head: bytes, content_type: str = "") -> str:
     """The type that a body beginning with these bytes (SNIFF_BYTES are enough) is to be treated as."""
+    if content_type.startswith("text/html") and _HTML_START.match(head):
+        return "text/html"  # the way that most pages take
     declared = content_type.partition(";")[0].strip().lower()
     if not head:
         return declared or "text/plain"
     head = _narrowed(head[:SNIFF_BYTES])
     start = head.lstrip(_SPACE)
-    if declared == "text/html" and _is_html(start):
-        return declared  # the road most pages take
     found = _by_signature(head, declared)
     if found:
         return found
@@ -141,9 +141,11 @@ def media_type_of(head: bytes, content_type: str = "") -> str:
 
 
 def _narrowed(head: bytes) -> bytes:
-    """The same text in UTF-8 when it is UTF-16, marked or not; a UTF-8 mark is dropped."""
+    """The same text in UTF-8 when it is UTF-16, marked or not, or marked UTF-32; a UTF-8 mark is dropped."""
     if head.startswith(b"\xef\xbb\xbf"):
         return head[3:]
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return head.decode("utf-32", "ignore").encode("utf-8", "ignore")
     if head.startswith((b"\xff\xfe", b"<\x00", b"{\x00")) and head[2:4] != b"\x00\x00":
         return head.decode("utf-16-le", "ignore").lstrip("\ufeff").encode("utf-8", "ignore")
     if head.startswith((b"\xfe\xff", b"\x00<", b"\x00{")):
@@ -171,18 +173,8 @@ def _is_packed_document(declared: str) -> bool:
     return declared.endswith("+zip") or declared.startswith("application/vnd.o")
 
 
-def _is_html(start: bytes) -> bool:
-    if start.startswith(b"<!--"):
-        return True
-    name = start[: _LONGEST_START + 1].lower()
-    for end in range(2, len(name)):
-        if name[end] in b" >\t\r\n\f/":
-            return name[:end] in _HTML_STARTS
-    return False
-
-
 def _of_binary(start: bytes, declared: str) -> str:
-    if _is_html(start):
+    if _HTML_START.match(start):
         return declared if declared in _HTML else "text/html"  # a page with stray control bytes
     if declared in _UNSURE or family_of(declared) in _WRITTEN:
         is_mp3 = start[0:1] == b"\xff" and start[1:2] >= b"\xe2"
@@ -205,7 +197,7 @@ def _of_markup(start: bytes, declared: str) -> str:
     if not start.startswith(b"<"):
         return ""
     root = _xml_root(start)
-    is_html = _is_html(start)
+    is_html = _HTML_START.match(start) is not None
     if declared in _HTML:
         return root if root and root not in _HTML and not is_html else declared
     if family_of(declared) is Family.XML:

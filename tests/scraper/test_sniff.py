@@ -22,6 +22,8 @@ CASES = [
     ("\ufeff<html>".encode("utf-16-le"), "", "text/html"),
     ("<html><p>é".encode("utf-16-be"), "", "text/html"),
     ("<html><p>é".encode("utf-16-le"), "text/html", "text/html"),
+    ("\ufeff<html>".encode("utf-32-le"), "", "text/html"),
+    ("\ufeff<html>".encode("utf-32-be"), "text/html", "text/html"),
     (b"<html>\x00<p>\x00stray", "", "text/html"),
     (b"words of a page without any tag", "text/html", "text/html"),
     (PNG, "text/html", "image/png"),

@@ -113,6 +113,8 @@ def _read(text: str, anchor: str, rules: KeyRules) -> Address | str:
         fetch = anchor + text
         if is_canonical and len(fetch) <= MAX_LENGTH:
             return Address(fetch, fetch, host, scheme)
+    if anchor and text[:1] == "/" and text[1:2] not in _SLASHES:
+        text, anchor = anchor + text, ""  # half as long to parse as with a base
     href = _href(_encoded(text), anchor)
     if not href:
         return "not_a_url"

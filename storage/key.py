@@ -9,6 +9,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, Self
 
@@ -86,12 +88,22 @@ class KeyRules:
         return cls(frozenset(drop), tuple(prefixes), frozenset(tokens))
 
     def drops(self, name: str, value: str) -> bool:
-        name = name.lower()
-        return (
-            name in self.drop
-            or name.startswith(self.drop_prefixes)
-            or (name in self.drop_tokens and _GENERATED.fullmatch(value) is not None)
-        )
+        fate = _fate(name, self)
+        return fate is _Fate.DROP or (fate is _Fate.DROP_TOKEN and _GENERATED.fullmatch(value) is not None)
+
+
+class _Fate(Enum):
+    KEEP = auto()
+    DROP = auto()
+    DROP_TOKEN = auto()
+
+
+@lru_cache(maxsize=1024)  # a site uses the same few names over and over
+def _fate(name: str, rules: KeyRules) -> _Fate:
+    name = name.lower()
+    if name in rules.drop or name.startswith(rules.drop_prefixes):
+        return _Fate.DROP
+    return _Fate.DROP_TOKEN if name in rules.drop_tokens else _Fate.KEEP
 
 
 DEFAULT_RULES: Final = KeyRules(

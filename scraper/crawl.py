@@ -32,7 +32,7 @@ class Ending:
 
 
 Visitor = Callable[[Lease], Awaitable[Visit | None]]
-Watcher = Callable[[Sequence[Visit]], None]
+Watcher = Callable[[Sequence[Visit], int], None]  # what was committed, how many tokens were stale
 
 
 class Crawl:
@@ -147,7 +147,7 @@ class Crawl:
             spent.bytes += visit.page.wire_bytes
             spent.pages += is_stored_page(visit)
         self._changed.set()
-        self._on_commit(visits)
+        self._on_commit(visits, stale)
 
     async def _drain(self) -> None:
         """Lets visits in hand end; what takes too long goes back to the frontier by its lease."""

@@ -25,6 +25,10 @@ class SeenLinks:
         self._young: dict[bytes, int] = {}
         self._old: dict[bytes, int] = {}
 
+    def forget(self) -> None:
+        """Nothing is old any more: for when links were met that never reached the ledger."""
+        self._young, self._old = {}, {}
+
     def is_news(self, key: bytes, left: int) -> bool:
         """Whether this link is new, or nearer than it was; remembers it."""
         known = self._young.get(key)
@@ -79,12 +83,14 @@ class Discovery:
 
     def redirected(self, parent: Link, address: Address, via: tuple[bytes, ...]) -> Link | str:
         """The link a redirect leads to, as deep as the one that was redirected; or why it is not followed."""
-        reason = self.scope.refuses(address, self.scope.max_depth - parent.left) or self._trap(address)
+        is_page = parent.kind is Kind.PAGE
+        reason = self.scope.refuses(address, self.scope.max_depth - parent.left) if is_page else None
+        reason = reason or self._trap(address)
         if reason:
             return reason
         return Link(
             url=address.fetch,
-            key=address.digest,
+            key=key_of(address, parent.kind),
             host=address.host,
             priority=parent.priority,
             depth=parent.depth,
@@ -94,10 +100,10 @@ class Discovery:
             budgets=self._budgets(address),
         )
 
-    def listed(self, url: str, left: int, urgency: int) -> Link | Refusal | None:
+    def listed(self, url: str, base: str, left: int, urgency: int) -> Link | Refusal | None:
         """A link from a sitemap; `urgency` from 0, the most urgent, to 999."""
         try:
-            address = parse(url, rules=self.rules)
+            address = parse(url, base, self.rules)
         except NotAnAddress:
             return None
         if not self.seen.is_news(address.digest, left):
@@ -140,10 +146,14 @@ class Discovery:
         return tuple(budgets)
 
 
+def key_of(address: Address, kind: Kind) -> bytes:
+    """The identity of a visit: a URL that is listed both as a sitemap and as a page is two."""
+    return address.digest if kind is Kind.PAGE else _digest(f"sitemap {address.key}", 16)
+
+
 def _short(name: str) -> bytes:
-    return blake2b(name.encode(), digest_size=8).digest()
+    return _digest(name, 8)
 
 
-def sitemap_link(address: Address, parent: Link) -> Link:
-    """A sitemap to read; before any page, since it may list the most urgent ones."""
-    return Link(address.fetch, address.digest, address.host, -STEP, 0, parent.left, Kind.SITEMAP)
+def _digest(name: str, size: int) -> bytes:
+    return blake2b(name.encode(), digest_size=size).digest()

@@ -16,7 +16,7 @@ from storage.address import Address, NotAnAddress, parse
 MAX_HOPS: Final = 5
 TRIES: Final = 3  # before what stands behind an unreachable robots.txt is given up
 FRESH_SECONDS: Final = 24 * 3600.0
-ERROR_SECONDS: Final = 60.0  # doubled with every failure in a row, up to an hour
+ERROR_SECONDS: Final = 2.0  # doubled with every failure in a row, up to an hour
 MAX_ERROR_SECONDS: Final = 3600.0
 # Ends of a request after which the status speaks: a file over the limit is read as far as it came, and what
 # is no text holds no rules.
@@ -74,7 +74,7 @@ class Inquiry:
         return Verdict(RobotsRules.allow_all(), "robots_absent", now + FRESH_SECONDS)
 
     def _unreachable(self, answer: Answer, now: float) -> Verdict:
-        wait = ERROR_SECONDS * 2 ** min(self.failures, 10)
+        wait = ERROR_SECONDS * 2 ** min(self.failures, 20)
         wait = min(max(wait, answer.retry_after or 0.0), MAX_ERROR_SECONDS)
         return Verdict(RobotsRules.disallow_all(), "robots_unreachable", now + wait, self.failures + 1)
 

@@ -1,0 +1,178 @@
+"""Stands before every request: robots.txt, hosts that are given up, and how hard a host may be asked."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from scraper.borders import Frontier
+from scraper.fetch import Fetcher
+from scraper.message import Request, Response
+from scraper.retry import REASONS
+from scraper.robots import MAX_BYTES
+from scraper.robots_inquiry import Inquiry, Verdict, authority, inquire
+from scraper.sniff import Family
+from scraper.throttle import PARK_AFTER, Throttle
+from storage.address import Address, NotAnAddress, parse
+from storage.words import Lease, Link, Outcome
+
+ANYTHING = frozenset(Family)  # a robots.txt is read whatever it claims to be
+OVERLOADED = frozenset({429, 503})
+GIVE_UP_AFTER = PARK_AFTER + 3  # failures in a row, the last ones minutes apart
+HOSTS = 20_000  # remembered: bounds memory; a forgotten host is asked for its robots.txt again
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a visit ends before its request."""
+
+    outcome: Outcome
+    reason: str
+    is_final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    """How a job treats hosts."""
+
+    agent: str
+    robots: bool = True
+    delay: float = 0.5
+    per_host: int = 4
+
+
+@dataclass(slots=True)
+class _Host:
+    """What is known of one host while the run goes on."""
+
+    throttle: Throttle
+    has_answered: bool = False
+    robots: dict[str, Verdict] = field(default_factory=dict)
+    asking: dict[str, asyncio.Future[Verdict]] = field(default_factory=dict)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Nothing more is expected of a host that never answered, or has not for a long time."""
+        return self.throttle.failures >= (GIVE_UP_AFTER if self.has_answered else PARK_AFTER)
+
+
+OnSitemaps = Callable[[Link, Sequence[str]], Awaitable[None]]
+
+
+class Gate:
+    """Admits visits one by one and learns from every answer."""
+
+    def __init__(
+        self,
+        frontier: Frontier,
+        fetcher: Fetcher,
+        courtesy: Courtesy,
+        on_sitemaps: OnSitemaps,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._frontier = frontier
+        self._fetcher = fetcher
+        self._courtesy = courtesy
+        self._on_sitemaps = on_sitemaps
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+
+    @property
+    def obeys_robots(self) -> bool:
+        """Whether robots rules of any kind count."""
+        return self._courtesy.robots
+
+    async def admit(self, lease: Lease) -> Refused | bool | None:
+        """True when the request may go out; a refusal that ends the visit; None when it waits again."""
+        host = self._host(lease.link.host)
+        if host.is_given_up:
+            return Refused(Outcome.FAILED, "host_unreachable", is_final=False)
+        if not self._courtesy.robots:
+            return True
+        try:
+            address = parse(lease.link.url)
+        except NotAnAddress as error:
+            return Refused(Outcome.REFUSED, error.reason)
+        verdict = host.robots.get(authority(address))
+        if verdict is None or verdict.fresh_until <= self._clock():
+            verdict = await self._ask(host, address, lease)
+            if verdict is None:
+                return None
+        return await self._judge(verdict, lease)
+
+    async def _judge(self, verdict: Verdict, lease: Lease) -> Refused | bool | None:
+        if verdict.reason == "robots_unreachable":
+            if verdict.is_given_up:
+                return Refused(Outcome.FAILED, "robots_unreachable", is_final=False)
+            await self._frontier.release(lease, verdict.fresh_until, "")
+            return None
+        if not verdict.rules.allows(lease.link.url):
+            return Refused(Outcome.REFUSED, "robots")
+        return True
+
+    async def _ask(self, host: _Host, address: Address, lease: Lease) -> Verdict | None:
+        """The verdict, fetched once for all who wait; None when asking used up this visit's turn."""
+        place = authority(address)
+        waiting = host.asking.get(place)
+        if waiting is not None:
+            return await asyncio.shield(waiting)
+        host.asking[place] = asyncio.get_running_loop().create_future()
+        try:
+            verdict = await self._inquire(host, address)
+            host.robots[place] = verdict
+            host.asking[place].set_result(verdict)
+        finally:
+            future = host.asking.pop(place)
+            if not future.done():
+                future.cancel()
+        return await self._after_asking(host, verdict, lease)
+
+    async def _after_asking(self, host: _Host, verdict: Verdict, lease: Lease) -> Verdict | None:
+        """The request for robots.txt was this host's turn: with a gap the page waits for the next one."""
+        host.throttle.crawl_delay = verdict.rules.crawl_delay
+        self._frontier.hold(lease.link.host, gap=host.throttle.gap)
+        if verdict.rules.sitemaps:
+            await self._on_sitemaps(lease.link, verdict.rules.sitemaps)
+        if host.throttle.gap > 0 and verdict.reason != "robots_unreachable":
+            await self._frontier.release(lease, 0.0, "")
+            return None
+        return verdict
+
+    async def _inquire(self, host: _Host, address: Address) -> Verdict:
+        before = host.robots.get(authority(address))
+        step: Inquiry | Verdict = inquire(address, self._courtesy.agent, before.failures if before else 0)
+        while isinstance(step, Inquiry):
+            request = Request(step.url, max_bytes=MAX_BYTES + 1, accept=ANYTHING)
+            response = await self._fetcher.fetch(request, None)
+            if response.reason == "too_large":  # the first 512 KiB count
+                response = Response("ok", 200, response.headers, response.body)
+            step = step.after(response, self._clock())
+            if isinstance(step, Inquiry):
+                await asyncio.sleep(host.throttle.gap)
+        return step
+
+    def heard(self, lease: Lease, response: Response) -> None:
+        """Learns from an answer how hard the host may be asked."""
+        host = self._host(lease.link.host)
+        self._learn(host, response)
+        until = host.throttle.parked_until or None
+        self._frontier.hold(lease.link.host, until=until, gap=host.throttle.gap)
+
+    def _learn(self, host: _Host, response: Response) -> None:
+        now = self._clock()
+        if response.status in OVERLOADED:
+            host.throttle.overloaded(now, response.retry_after)
+        elif response.reason in REASONS:
+            host.throttle.failed(now)
+        elif response.status:
+            host.has_answered = True
+            host.throttle.succeeded(response.first_byte_seconds)
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= HOSTS:
+                self._hosts.clear()
+            host = _Host(Throttle(self._courtesy.delay, self._courtesy.per_host))
+            self._hosts[name] = host
+        return host

@@ -1,0 +1,248 @@
+"""Makes one visit: from a lease to what became of it, or back to the queue."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from scraper.borders import Bodies, Frontier
+from scraper.discover import Discovery, Found
+from scraper.fetch import Fetcher
+from scraper.gate import Gate, Refused
+from scraper.message import Request, Response
+from scraper.parse_pool import Parsed, ParsePool, Raw
+from scraper.retry import is_retried, wait_seconds
+from scraper.sitemap_reader import SitemapReader
+from storage.address import NotAnAddress, parse
+from storage.words import EMPTY_PAGE, Kind, Lease, Link, Outcome, Page, Visit
+
+MOVED = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 10
+# A body that could not be read in full says something of the page, whatever the parser made of it.
+UNREAD = frozenset({"parse_timeout", "parse_crashed", "parse_memory"})
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSettings:
+    """How visits of one job are made."""
+
+    retries: int = 2
+    max_page_bytes: int = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a visit is made with."""
+
+    frontier: Frontier
+    fetcher: Fetcher
+    pool: ParsePool
+    bodies: Bodies
+    gate: Gate
+    discovery: Discovery
+    sitemaps: SitemapReader
+    chance: Random
+
+
+class Visitor:
+    """Turns leases into visits."""
+
+    def __init__(self, tools: Tools, settings: VisitSettings, clock: Callable[[], float] = time.time) -> None:
+        self._tools = tools
+        self._settings = settings
+        self._clock = clock
+
+    async def __call__(self, lease: Lease) -> Visit | None:
+        """What became of the visit; None when it waits again."""
+        tools = self._tools
+        admitted = await tools.gate.admit(lease)
+        if admitted is None:
+            return None
+        if isinstance(admitted, Refused):
+            return self._ended(lease, admitted.outcome, admitted.reason, final=admitted.is_final)
+        request = Request(lease.link.url, earlier=lease.earlier, max_bytes=self._max_bytes(lease))
+        response = await tools.fetcher.fetch(request, partial(tools.frontier.answered, lease))
+        tools.gate.heard(lease, response)
+        tools.frontier.free(lease)
+        if response.reason != "ok":
+            return await self._unanswered(lease, response)
+        return await self._answered(lease, response)
+
+    def _max_bytes(self, lease: Lease) -> int:
+        is_page = lease.link.kind is Kind.PAGE
+        return self._settings.max_page_bytes if is_page else self._tools.sitemaps.max_bytes
+
+    def _ended(
+        self,
+        lease: Lease,
+        outcome: Outcome,
+        reason: str,
+        response: Response | None = None,
+        page: Page = EMPTY_PAGE,
+        *,
+        found: Found = Found(),  # noqa: B008 - a frozen value
+        final: bool = True,
+    ) -> Visit:
+        return Visit(
+            lease=lease,
+            outcome=outcome,
+            reason=reason,
+            fetched_at=self._clock(),
+            status=response.status if response else 0,
+            page=page,
+            location=response.location if response else "",
+            final=final,
+            new_links=found.links,
+            refusals=found.refusals,
+        )
+
+    async def _unanswered(self, lease: Lease, response: Response) -> Visit | None:
+        """The request failed before there was an answer to act on."""
+        reason = response.reason
+        if reason in {"egress", "too_large", "bomb", "unwanted_type"}:
+            return self._ended(lease, Outcome.REFUSED, reason, response, _headers_only(response))
+        if is_retried(reason, 0) and await self._again(lease, response, reason):
+            return None
+        if response.body:
+            parsed = await self._parse(lease, response)
+            page = _page(response, parsed)
+            return self._ended(lease, Outcome.FAILED, reason, response, page, final=not is_retried(reason, 0))
+        final = not is_retried(reason, 0)
+        return self._ended(lease, Outcome.FAILED, reason, response, _headers_only(response), final=final)
+
+    async def _again(self, lease: Lease, response: Response, reason: str) -> bool:
+        """Puts the visit back unless its tries are used up."""
+        if lease.tries >= self._settings.retries:
+            return False
+        wait = wait_seconds(lease.tries + 1, self._tools.chance, response.retry_after)
+        await self._tools.frontier.release(lease, self._clock() + wait, reason)
+        return True
+
+    async def _answered(self, lease: Lease, response: Response) -> Visit | None:
+        status = response.status
+        if 200 <= status < 300:
+            return await self._read(lease, response)
+        if status == 304 and lease.earlier is not None:
+            return await self._unchanged(lease, response)
+        if status in MOVED:
+            return await self._moved(lease, response)
+        reason = f"http_{status}"
+        retried = is_retried("ok", status)
+        if retried and await self._again(lease, response, reason):
+            return None
+        return self._ended(
+            lease, Outcome.FAILED, reason, response, _headers_only(response), final=not retried
+        )
+
+    async def _parse(self, lease: Lease, response: Response) -> Parsed:
+        robots = tuple(value for name, value in response.headers if name.lower() == "x-robots-tag")
+        return await self._tools.pool.parse(
+            Raw(
+                url=lease.link.url,
+                body=response.body,
+                content_type=response.header("content-type"),
+                media_type=response.media_type,
+                host=lease.link.host,
+                robots_headers=robots if self._tools.gate.obeys_robots else (),
+            )
+        )
+
+    async def _read(self, lease: Lease, response: Response) -> Visit | None:
+        if lease.link.kind is Kind.SITEMAP:
+            return await self._read_sitemap(lease, response)
+        parsed = await self._parse(lease, response)
+        page = _page(response, parsed)
+        found = self._tools.discovery.below(lease.link, parsed.follow)
+        if parsed.noindex and self._tools.gate.obeys_robots:
+            nothing = _headers_only(response)
+            return self._ended(lease, Outcome.REFUSED, "noindex", response, nothing, found=found)
+        if lease.earlier is not None and page.digest[:16] == lease.earlier.digest:
+            return self._ended(
+                lease, Outcome.UNCHANGED, "identical", response, _without_body(page), found=found
+            )
+        reason = parsed.reason if parsed.reason in UNREAD else "ok"
+        return self._ended(lease, Outcome.FETCHED, reason, response, page, found=found)
+
+    async def _unchanged(self, lease: Lease, response: Response) -> Visit | None:
+        """The stored copy stands: its links count as found in this run."""
+        earlier = lease.earlier
+        body = await self._tools.bodies.body(earlier.visit) if earlier is not None else None
+        if body is None:
+            return self._ended(lease, Outcome.FAILED, "lost_body", response, final=False)
+        media_type = "text/html" if body.lstrip()[:1] == b"<" else "text/plain"
+        known = Response("ok", 304, response.headers, body, media_type=media_type)
+        if lease.link.kind is Kind.SITEMAP:
+            return await self._read_sitemap(lease, known)
+        parsed = await self._parse(lease, known)
+        page = _without_body(_page(response, parsed))
+        found = self._tools.discovery.below(lease.link, parsed.follow)
+        return self._ended(lease, Outcome.UNCHANGED, "not_modified", response, page, found=found)
+
+    async def _read_sitemap(self, lease: Lease, response: Response) -> Visit:
+        listing = await self._tools.sitemaps.read(lease.link, response)
+        page = _headers_only(response)
+        return self._ended(lease, Outcome.FETCHED, listing.reason, response, page, found=listing.found)
+
+    async def _moved(self, lease: Lease, response: Response) -> Visit | None:
+        link = lease.link
+        try:
+            target = parse(response.location, link.url, self._tools.discovery.rules)
+        except NotAnAddress:
+            return self._ended(lease, Outcome.FAILED, "bad_redirect", response)
+        chain = (*link.via, link.key)
+        if len(chain) > MAX_REDIRECTS:
+            return self._ended(lease, Outcome.FAILED, "too_many_redirects", response)
+        if target.digest == link.key and target.fetch != link.url and lease.tries <= self._settings.retries:
+            await self._tools.frontier.release(lease, 0.0, "moved", target.fetch)
+            return None
+        if target.digest in chain:
+            return self._ended(lease, Outcome.FAILED, "redirect_loop", response)
+        followed = self._tools.discovery.redirected(link, target, chain)
+        if isinstance(followed, Link):
+            page = _headers_only(response)
+            found = Found((followed,))
+            return self._ended(lease, Outcome.FETCHED, "redirected", response, page, found=found)
+        return self._ended(lease, Outcome.REFUSED, f"redirect_{followed}", response)
+
+
+def _headers_only(response: Response) -> Page:
+    return Page(
+        headers=response.headers,
+        wire_bytes=response.wire_bytes,
+        content_type=response.media_type,
+        truncated=response.truncated,
+    )
+
+
+def _page(response: Response, parsed: Parsed) -> Page:
+    return Page(
+        body=parsed.body,
+        body_bytes=len(response.body),
+        wire_bytes=response.wire_bytes,
+        digest=parsed.digest,
+        headers=response.headers,
+        content_type=response.media_type,
+        charset=parsed.charset,
+        title=parsed.title,
+        language=parsed.language,
+        canonical=parsed.canonical,
+        links=parsed.links,
+        truncated=response.truncated,
+    )
+
+
+def _without_body(page: Page) -> Page:
+    """An unchanged page points at the copy that is stored already."""
+    return Page(
+        body_bytes=page.body_bytes,
+        wire_bytes=page.wire_bytes,
+        digest=page.digest,
+        headers=page.headers,
+        content_type=page.content_type,
+        charset=page.charset,
+        title=page.title,
+        language=page.language,
+        canonical=page.canonical,
+        links=page.links,
+    )

@@ -21,6 +21,7 @@ _LONGEST_MEMO: Final = 512  # keeps the memo of addresses within some megabytes
 # What needs no parser: unreserved characters only, no empty first segment, no dot but in the last segment.
 _PLAIN: Final = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9_~/-]*(?:\.[A-Za-z0-9_~-]+)*/?|/")
 _SLASHES: Final = "/\\\t\r\n"  # after a slash these could begin another authority
+_ROOT_DOT: Final = re.compile(r"(?<=[^.])\.(?=:|$)")  # of `example.com.`; the host `.` is nothing but itself
 _ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
 _NOT_YET_CANONICAL: Final = re.compile(r"[%?;(]")
 _HTTP_PORTS: Final = {"http": 80, "https": 443}
@@ -55,8 +56,8 @@ class Address:
 
     @property
     def port(self) -> int:
-        port = self.host[len(hostname(self.host)) + 1 :]
-        return int(port) if port else _HTTP_PORTS[self.scheme]
+        port = self.host.rpartition(":")[2]  # of a bare IPv6 address it is no number: its bracket follows
+        return int(port) if port != self.host and port.isdigit() else _HTTP_PORTS[self.scheme]
 
 
 def parse(text: str, base: str | None = None, rules: KeyRules = DEFAULT_RULES) -> Address:
@@ -91,8 +92,11 @@ def _anchored(text: str, base: str) -> tuple[str, str]:
             and text[end + 1 : end + 2] not in _SLASHES
         ):
             return text[end:], origin
-        return text, "" if _ABSOLUTE.match(text) else folder
-    return text, base if origin else ""
+        if ":" not in text:
+            return text, folder
+        if _ABSOLUTE.match(text):
+            return text, ""
+    return text, base if origin else ""  # `http:` and `http:?x` too depend on all of it
 
 
 @lru_cache(maxsize=64)
@@ -166,8 +170,8 @@ def _address(href: str, rules: KeyRules) -> Address | str:
         end = start + len(host)
     if len(fetch) > MAX_LENGTH:
         return "too_long"
-    if host[-1] == "." or ".:" in host:
-        host = host.removesuffix(".").replace(".:", ":")
+    if (host[-1] == "." or ".:" in host) and _ROOT_DOT.search(host):
+        host = _ROOT_DOT.sub("", host)
         return Address(fetch, f"{scheme}://{host}{canonical(fetch[end:], rules)}", host, scheme)
     if _NOT_YET_CANONICAL.search(fetch, end):
         return Address(fetch, f"{scheme}://{host}{canonical(fetch[end:], rules)}", host, scheme)

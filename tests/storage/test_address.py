@@ -32,6 +32,8 @@ READ = [  # text, what is requested
     ("http://shop.example//two", "http://shop.example//two"),
     ("http://shop.example/\\two", "http://shop.example//two"),
     ("http:relative", "http://shop.example/a/b/relative"),
+    ("http:", "http://shop.example/a/b/page.html?x=1"),
+    ("http:?y", "http://shop.example/a/b/page.html?y"),
     ("https:relative", "https://relative/"),
     ("  /x \n", "http://shop.example/x"),
     ("/a\nb", "http://shop.example/ab"),
@@ -88,6 +90,9 @@ SAME_PAGE = [  # text, key
     ("http://h.example/a?session=opening-keynote", "http://h.example/a?session=opening-keynote"),
     ("http://h.example./a", "http://h.example/a"),
     ("http://h.example.:8080/a", "http://h.example:8080/a"),
+    ("http://./a", "http://./a"),
+    ("http://..:81/a", "http://..:81/a"),
+    ("http://h.example../a", "http://h.example../a"),
     ("http://user:pw@h.example/a", "http://h.example/a"),
 ]
 
@@ -167,6 +172,8 @@ def test_the_longest_url_is_still_an_address() -> None:
         ("http://[::1]:8080/", "[::1]:8080", "http", 8080),
         ("http://[::1]/", "[::1]", "http", 80),
         ("http://shop.example.:81/", "shop.example:81", "http", 81),
+        ("http://shop.example..:81/", "shop.example..:81", "http", 81),
+        ("http://10.0.0.1/", "10.0.0.1", "http", 80),
     ],
 )
 def test_the_host_is_the_authority_that_is_talked_to(text: str, host: str, scheme: str, port: int) -> None:
@@ -205,6 +212,7 @@ BASES = st.sampled_from(
 
 @given(TEXTS, BASES)
 @example("/..;jsessionid=1/x", PAGE)
+@example("//..", PAGE)
 @example("/(S(lit3py55t21z5v55vlm25s55))", PAGE)
 def test_keys_are_stable_however_often_they_are_read(text: str, base: str) -> None:
     try:
@@ -217,6 +225,7 @@ def test_keys_are_stable_however_often_they_are_read(text: str, base: str) -> No
 
 @given(TEXTS, BASES)
 @example("/a/.b", PAGE)
+@example("http:", PAGE)
 @example("a//b.c.d/", PAGE)
 @example("http://h.example/\t/x", "http://h.example")
 def test_every_short_cut_leads_where_the_standard_leads(text: str, base: str) -> None:

@@ -1,1 +1,3 @@
 """Tandem: crawl politely on your own machine, and report what the pages say."""
+
+__version__ = "0.1.0"

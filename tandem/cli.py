@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+from tandem import __version__
 
 _COMMANDS = {
     "run": ("run", "Crawl, select and analyse as a job file says; run again to continue."),
@@ -44,7 +45,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"tandem {version('tandem-scraper')}")
+        typer.echo(f"tandem {__version__}")
         raise typer.Exit
 
 

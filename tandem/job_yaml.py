@@ -10,7 +10,7 @@ from tandem.problem import Place, Problem
 
 MAX_BYTES = 1_000_000
 _MAX_DEPTH = 32  # a job needs six; the composer recurses once per level
-_MAX_VALUES = 200_000  # counted with every alias written out: the bound on alias bombs
+_MAX_REPEATS = 10_000  # values that aliases may add by being written out: the bound on alias bombs
 _TAGS = frozenset(f"tag:yaml.org,2002:{tag}" for tag in ("str", "int", "float", "bool", "null", "timestamp"))
 
 Path = tuple[str | int, ...]
@@ -102,21 +102,28 @@ class _Reader:
         self._written = written
         self._scalars = yaml.SafeLoader("")
         self._around: list[yaml.Node] = []
-        self._count = 0
+        self._seen: set[int] = set()
+        self._repeats = 0
+        self._refused = False
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self._written.places.setdefault(path, self._place(node))
-        self._count += 1
-        if self._count > _MAX_VALUES or any(node is outer for outer in self._around):
-            if self._count <= _MAX_VALUES + 1:
-                self._complain(node, path, "aliases (*name) repeat too much here; write the values out")
-            self._count = _MAX_VALUES + 1
+        if id(node) in self._seen:
+            self._repeats += 1
+        self._seen.add(id(node))
+        if self._repeats > _MAX_REPEATS or any(node is outer for outer in self._around):
+            self._refuse_repeats(node, path)
             return None
         self._around.append(node)
         try:
             return self._read(node, path)
         finally:
             self._around.pop()
+
+    def _refuse_repeats(self, node: yaml.Node, path: Path) -> None:
+        if not self._refused:  # said once, not for every value after
+            self._complain(node, path, "aliases (*name) repeat too much here; write the values out")
+        self._refused = True
 
     def _read(self, node: yaml.Node, path: Path) -> Any:
         if isinstance(node, yaml.MappingNode):

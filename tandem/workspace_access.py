@@ -8,20 +8,38 @@ from storage.ledger import StorageError
 from storage.runs import Run
 from storage.store import Store
 from storage.workspace import NoWorkspace, WorkspaceHeld
-from tandem.problem import HeldError, UsageError, WorkspaceError
+from tandem.problem import CommandError, HeldError, UsageError, WorkspaceError
 
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Translates the errors of storage."""
+    """Translates the errors of storage, also those that come out of a group of tasks."""
     try:
         yield
-    except NoWorkspace as error:
-        raise UsageError(error) from error
-    except WorkspaceHeld as error:
-        raise HeldError(f"{error}; wait for it, stop it, or name another with --workspace") from error
     except StorageError as error:
-        raise WorkspaceError(f"{error}; what was stored is safe, run again once the disk works") from error
+        raise _translated(error) from error
+    except BaseExceptionGroup as group:
+        first = _first_storage_error(group)
+        if first is None:
+            raise
+        raise _translated(first) from group
+
+
+def _translated(error: StorageError) -> CommandError:
+    if isinstance(error, NoWorkspace):
+        return UsageError(error)
+    if isinstance(error, WorkspaceHeld):
+        return HeldError(f"{error}; wait for it, stop it, or name another with --workspace")
+    return WorkspaceError(f"{error}; what was stored is safe, run again once this is mended")
+
+
+def _first_storage_error(group: BaseExceptionGroup[BaseException]) -> StorageError | None:
+    for error in group.exceptions:
+        if isinstance(error, StorageError):
+            return error
+        if isinstance(error, BaseExceptionGroup) and (found := _first_storage_error(error)):
+            return found
+    return None
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""Gives every event of one run its number and time, and hands it to every bus."""
+"""Gives every event of one run its number and time, and hands it to the bus."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from tandem.progress.bus import Bus
@@ -27,17 +27,23 @@ class Announcer:
         self._number = number
         self._clock = clock
         self._seq = int(time.time() * 1000) if first is None else first
-        self._buses: Sequence[Bus] = ()
+        self._bus: Bus | None = None
+        self._counted: list[Bus] = []
 
-    def connect(self, *buses: Bus) -> None:
+    def connect(self, bus: Bus) -> None:
         """Names who gets what is said from now on."""
-        self._buses = buses
+        self._bus = bus
+        self._counted.append(bus)
+
+    def count_dropped_by(self, bus: Bus) -> None:
+        """Counts what a bus further on had to drop, too."""
+        self._counted.append(bus)
 
     def say(self, event: Event) -> Envelope:
         """Tells everyone."""
         message = self._envelope(event)
-        for bus in self._buses:
-            bus.publish(message)
+        if self._bus is not None:
+            self._bus.publish(message)
         return message
 
     def say_state(self, state: State, reason: str = "", exit_code: int | None = None) -> Envelope:
@@ -51,7 +57,7 @@ class Announcer:
     @property
     def dropped(self) -> int:
         """Messages that somebody should have got and did not."""
-        return sum(bus.dropped for bus in self._buses)
+        return sum(bus.dropped for bus in self._counted)
 
     def _state(self, state: State, reason: str, exit_code: int | None) -> RunState:
         return RunState(

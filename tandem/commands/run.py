@@ -1,0 +1,82 @@
+"""The commands that crawl: `run`, `demo`."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tandem.commands.options import AsJson, Changes, JobSource, Workspace
+from tandem.crawl_session import open_session
+from tandem.demo.server import DemoShop
+from tandem.demo_job import free_port, quickstart
+from tandem.environment import Environment
+from tandem.job_file import load_job
+from tandem.run import RunOptions, RunResult, run_job
+from tandem.show_progress import Style, style_for
+from tandem.summary import summary
+
+app = typer.Typer(rich_markup_mode=None)
+
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Give up an open run and begin a new one; nothing is deleted.")
+]
+NoAnalysis = Annotated[bool, typer.Option("--no-analysis", help="Crawl and store, but write no report.")]
+
+
+@app.command(epilog="Example: tandem run books.yaml --set scope.max_pages=50")
+def run(
+    job: JobSource,
+    workspace: Workspace = None,
+    changes: Changes = None,
+    fresh: Fresh = False,
+    no_analysis: NoAnalysis = False,
+    as_json: AsJson = False,
+) -> int:
+    """Crawl, select and analyse as a job file says; run again to continue.
+
+    The first Ctrl-C finishes what is in hand, the second stops at once; the same command continues.
+    `docs/exit-codes.md` says what the exit status means.
+    """
+    loaded = load_job(job, changes or ())
+    options = _options(workspace, fresh=fresh, analyse=not no_analysis, as_json=as_json)
+    return _finish(asyncio.run(run_job(loaded, options, open_session)), options)
+
+
+@app.command(epilog="Example: tandem demo --workspace /tmp/shop")
+def demo(
+    workspace: Workspace = None,
+    changes: Changes = None,
+    fresh: Fresh = False,
+    no_analysis: NoAnalysis = False,
+    as_json: AsJson = False,
+) -> int:
+    """Serve the bundled demo shop and run the quickstart job against it."""
+    options = _options(workspace, fresh=fresh, analyse=not no_analysis, as_json=as_json)
+    return _finish(asyncio.run(_demo(changes or [], options)), options)
+
+
+async def _demo(changes: list[str], options: RunOptions) -> RunResult:
+    async with DemoShop(port=free_port(options.workspace)) as shop:
+        return await run_job(quickstart(shop.url, changes), options, open_session)
+
+
+def _options(workspace: Path | None, *, fresh: bool, analyse: bool, as_json: bool) -> RunOptions:
+    environment = Environment.read(os.environ)
+    return RunOptions(
+        workspace=environment.workspace_path(workspace),
+        fresh=fresh,
+        analyse=analyse,
+        style=style_for(as_json=as_json),
+        environment=environment,
+        variables=os.environ,
+    )
+
+
+def _finish(result: RunResult, options: RunOptions) -> int:
+    if options.style is not Style.JSON:
+        for line in summary(result):
+            sys.stdout.write(line + "\n")
+    return result.verdict.code

@@ -1,0 +1,27 @@
+"""Progress as lines: for people without a terminal, and for programs."""
+
+from tandem.outcome_words import duration, size
+from tandem.progress.events import Stats
+
+
+def plain_line(stats: Stats) -> str:
+    """The figures of one second in one line."""
+    outcomes: dict[str, int] = {}
+    for name, visits in stats.outcomes.items():
+        outcome = name.partition(":")[0]
+        outcomes[outcome] = outcomes.get(outcome, 0) + visits
+    limit = f"/{stats.limit_pages:,}" if stats.limit_pages is not None else ""
+    parts = [
+        duration(stats.elapsed_seconds),
+        f"{stats.pages:,}{limit} pages",
+        f"{stats.pages_per_second:,.1f} pages/s",
+        f"{size(stats.bytes)}",
+        f"{stats.waiting:,} waiting",
+        f"{stats.in_flight:,} in flight",
+        *(f"{visits:,} {outcome}" for outcome, visits in sorted(outcomes.items())),
+    ]
+    if stats.eta_seconds is not None:
+        parts.append(f"about {duration(stats.eta_seconds)} left")
+    if stats.dropped_messages:
+        parts.append(f"{stats.dropped_messages:,} messages not told")
+    return ", ".join(parts)

@@ -1,0 +1,177 @@
+"""One run from its job to its exit status: crawl, report, and everyone told."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from tandem.environment import Environment, missing_secrets
+from tandem.job_file import LoadedJob
+from tandem.problem import UsageError
+from tandem.progress.announcer import Announcer
+from tandem.progress.events import NewestRun, PageNote, ReportEvent
+from tandem.progress.memory import MemoryBus
+from tandem.progress.reporter import Reporter
+from tandem.progress.tally import Before, Gauge, Tally
+from tandem.publication import BrokerChoice, Publication, choose_broker
+from tandem.show_progress import Style, show_progress
+from tandem.signals import StopSignal
+from tandem.verdict import Crawled, Verdict, judge
+from tandem.workspace_access import storage_errors
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What the command line and the environment say about one run."""
+
+    workspace: Path
+    fresh: bool = False
+    analyse: bool = True
+    style: Style = Style.LINES
+    environment: Environment = field(default_factory=Environment)
+    variables: Mapping[str, str] = field(default_factory=dict)  # where secrets are looked up
+
+
+@dataclass(frozen=True, slots=True)
+class RunName:
+    """Which run it is."""
+
+    id: str
+    job: str
+    number: int
+
+
+class NotePage(Protocol):
+    """Takes what became of one URL; `is_page` when it counts against `max_pages`."""
+
+    def __call__(self, note: PageNote, *, is_page: bool) -> None: ...
+
+
+class Session(Protocol):
+    """One run that is open in its workspace; whoever opens it holds the workspace."""
+
+    @property
+    def name(self) -> RunName:
+        """Which run it is."""
+
+    @property
+    def before(self) -> Before:
+        """What earlier processes of this run counted, and its limits."""
+
+    def gauge(self) -> Gauge:
+        """The queue and the slowest hosts at this moment."""
+
+    def stop(self) -> None:
+        """Begins nothing more; `crawl` returns within ten seconds."""
+
+    async def crawl(self, note: NotePage) -> Crawled:
+        """Crawls until nothing is left, a limit is reached or it is stopped."""
+
+    async def report(self) -> ReportEvent:
+        """Writes the report; ReportFailed when there is none."""
+
+    async def end(self, verdict: Verdict) -> None:
+        """Writes down how the run ended."""
+
+
+class ReportFailed(Exception):
+    """The report could not be written; the pages are all there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended and what it came to."""
+
+    name: RunName
+    verdict: Verdict
+    crawled: Crawled
+    workspace: Path
+    report: ReportEvent | None = None
+
+
+OpenSession = Callable[[LoadedJob, RunOptions], AbstractAsyncContextManager[Session]]
+
+
+async def run_job(loaded: LoadedJob, options: RunOptions, open_session: OpenSession) -> RunResult:
+    """Runs a job, or continues its open run."""
+    missing = missing_secrets(loaded.job, options.variables)
+    if missing:
+        raise UsageError(
+            *(f"the environment variable {name} is not set; the job names it" for name in missing)
+        )
+    broker = choose_broker(loaded.job.progress, options.environment, options.variables)
+    with storage_errors(), StopSignal() as stop:
+        async with open_session(loaded, options) as session:
+            return await _Run(loaded, options, session, stop).told(broker)
+
+
+class _Run:
+    """One run under way."""
+
+    def __init__(self, loaded: LoadedJob, options: RunOptions, session: Session, stop: StopSignal) -> None:
+        self._job = loaded.job
+        self._options = options
+        self._session = session
+        self._stop = stop
+        name = session.name
+        self._announcer = Announcer(name.id, name.job, name.number)
+
+    async def told(self, broker: BrokerChoice) -> RunResult:
+        """Does the work while everyone is told; whoever listens gets the last word, too."""
+        bus = MemoryBus()
+        self._announcer.connect(bus)
+        prefix = self._job.progress.prefix
+        publication = Publication(broker, prefix, self._options.workspace, self._announcer)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(show_progress(bus.subscribe("#"), self._options.style), name="show")
+            group.create_task(publication.carry(bus.subscribe("#")), name="publish")
+            work = asyncio.create_task(self._work(), name="run")
+            try:
+                await asyncio.wait([work])
+                if work.exception() is not None:
+                    self._announcer.say_state("failed", type(work.exception()).__name__)
+            finally:
+                work.cancel()
+                bus.close()
+        return work.result()
+
+    async def _work(self) -> RunResult:
+        session, announcer = self._session, self._announcer
+        announcer.say(NewestRun(job=session.name.job, run=session.name.id))
+        announcer.say_state("running")
+        self._stop.when_stopped(self._drain)
+        tally = Tally(session.name.id, session.before)
+        async with Reporter(announcer, tally, session.gauge) as reporter:
+            crawled = await session.crawl(reporter.note)
+        report, failed_report = await self._analyse(crawled)
+        verdict = judge(crawled, self._job.scope, self._stop.code, failed_report)
+        await session.end(verdict)
+        announcer.say_state(verdict.state, verdict.note, int(verdict.code))
+        return RunResult(session.name, verdict, crawled, self._options.workspace, report)
+
+    def _drain(self) -> None:
+        self._announcer.say_state("draining", "stopped by a signal")
+        self._session.stop()
+
+    async def _analyse(self, crawled: Crawled) -> tuple[ReportEvent | None, str]:
+        """The report, or why there is none; a stop takes effect at once, since a report can be made later."""
+        if not self._options.analyse or self._stop.code is not None or not crawled.pages:
+            return None, ""
+        self._announcer.say_state("analysing")
+        work = asyncio.create_task(self._session.report(), name="report")
+        self._stop.when_stopped(lambda: _cancel(work))
+        await asyncio.wait([work])
+        if work.cancelled():
+            return None, "stopped"
+        failure = work.exception()
+        if isinstance(failure, ReportFailed):
+            return None, str(failure)
+        report = work.result()
+        self._announcer.say(report)
+        return report, ""
+
+
+def _cancel(work: asyncio.Task[ReportEvent]) -> None:
+    work.cancel()

@@ -1,0 +1,79 @@
+"""How a run ended: the exit status, and why in one line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tandem.exit_codes import ExitCode
+from tandem.job import Scope
+from tandem.progress.events import State
+
+_STATES: dict[ExitCode, State] = {
+    ExitCode.OK: "done",
+    ExitCode.INCOMPLETE: "done",
+    ExitCode.SIGINT: "stopped",
+    ExitCode.SIGTERM: "stopped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What a crawl came to, counted over all continuations of its run."""
+
+    outcomes: Mapping[str, int] = field(default_factory=dict)  # visits by `outcome:reason`
+    pages: int = 0
+    bytes: int = 0
+    unfinished: Mapping[str, int] = field(default_factory=dict)  # visits given up for now, by reason
+    limit: str = ""  # the key in `scope` of the limit that ended it
+    has_more: bool = False  # whether something still waits that the limit kept out
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An exit status and its reason."""
+
+    code: ExitCode
+    note: str = ""
+
+    @property
+    def state(self) -> State:
+        """What the run's last message says."""
+        return _STATES.get(self.code, "failed")
+
+
+def judge(
+    crawled: Crawled, scope: Scope, stopped: ExitCode | None = None, failed_report: str = ""
+) -> Verdict:
+    """The table of docs/exit-codes.md."""
+    if stopped is not None:
+        return Verdict(stopped, f"stopped by {stopped.name}")
+    lost = sum(crawled.unfinished.values())
+    if lost and not _fetched(crawled):
+        return Verdict(ExitCode.NOTHING_FETCHED, f"nothing could be fetched: {_reasons(crawled.unfinished)}")
+    notes = []
+    if lost:
+        notes.append(f"{lost:,} given up: {_reasons(crawled.unfinished)}")
+    limit = _limit_note(crawled, scope)
+    cut_by_default = bool(limit) and not scope.is_written(crawled.limit)
+    if failed_report:
+        notes.append(f"the report failed: {failed_report}")
+    if notes or cut_by_default:
+        return Verdict(ExitCode.INCOMPLETE, "; ".join([*notes, *([limit] if limit else [])]))
+    return Verdict(ExitCode.OK, limit)
+
+
+def _fetched(crawled: Crawled) -> int:
+    return sum(
+        visits for name, visits in crawled.outcomes.items() if name.startswith(("fetched:", "unchanged:"))
+    )
+
+
+def _reasons(unfinished: Mapping[str, int]) -> str:
+    most = sorted(unfinished.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{visits:,} {reason.replace('_', ' ')}" for reason, visits in most)
+
+
+def _limit_note(crawled: Crawled, scope: Scope) -> str:
+    if not crawled.limit or not crawled.has_more:
+        return ""
+    origin = "of the job" if scope.is_written(crawled.limit) else "by default; write it in the job to mean it"
+    return f"the limit {crawled.limit}: {getattr(scope, crawled.limit):,} was reached ({origin})"

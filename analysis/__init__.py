@@ -1,0 +1,1 @@
+"""Pages and records in, reports and answers out."""

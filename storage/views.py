@@ -1,0 +1,120 @@
+"""The views that a person queries, as SQL over the stored tables."""
+
+from collections.abc import Mapping
+
+PAGES = """
+SELECT p.url, lower(hex(p.key)) AS key, p.host, p.run, p.outcome, p.reason, nullif(p.status, 0) AS status,
+       p.fetched_at, p.content_type, p.content_mime_detected, p.content_truncated, p.charset,
+       p.title, coalesce(nullif(c.language, ''), p.language) AS language, c.page_type, c.text,
+       CASE WHEN p.body_visit IS NULL THEN p.body ELSE b.body END AS body,
+       p.headers::JSON AS headers, lower(hex(p.digest)) AS digest, p.depth, p.rendered,
+       lower(hex(c.duplicate_of)) AS duplicate_of, p.canonical, p.fetch_redirect, p.body_bytes, p.wire_bytes,
+       c.markdown, p.visit
+FROM stored.pages p
+LEFT JOIN stored.pages b ON b.visit = p.body_visit
+LEFT JOIN content c ON c.digest = p.digest
+WHERE p.kind = 0
+"""
+
+# Of several engines that read the same body the newest counts.
+CONTENT = """
+SELECT * FROM stored.content
+WHERE (digest, engine) IN (SELECT (digest, max(engine)) FROM stored.content GROUP BY digest)
+"""
+
+LINKS = """
+SELECT src, dst, text, rel, run, host, ordinal, visit FROM stored.links
+"""
+
+RECORDS = """
+SELECT url, record, ordinal, run, data::JSON AS data, sources::JSON AS sources, host,
+       lower(hex(key)) AS key, decision, decided_at, visit
+FROM stored.records r
+"""
+
+# Decisions that a later one replaced are listed; by equality, since an inequality costs ten times as much.
+ONLY_CURRENT = """
+WHERE NOT EXISTS (
+    SELECT 1 FROM stored.superseded s
+    WHERE s.visit = r.visit AND s.record = r.record AND s.decision = r.decision
+)
+"""
+
+RUNS = "SELECT * FROM stored.runs"
+
+HOSTS = """
+SELECT host, run, count(*) AS pages,
+       count_if(outcome IN ('fetched', 'unchanged')) AS stored, count_if(outcome = 'refused') AS refused,
+       count_if(outcome = 'failed') AS failed, sum(wire_bytes)::BIGINT AS wire_bytes,
+       min(fetched_at) AS first_fetched_at, max(fetched_at) AS last_fetched_at
+FROM stored.pages WHERE kind = 0 GROUP BY ALL
+"""
+
+_SCALARS = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "date": "DATE",
+    "datetime": "TIMESTAMPTZ",
+    "url": "VARCHAR",
+    "image": "VARCHAR",
+    "email": "VARCHAR",
+    "phone": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "enum": "VARCHAR",
+}
+AMOUNT = "DECIMAL(18, 4)"
+BASE = ("url", "run", "ordinal", "host")
+
+
+def base_views(has_superseded: bool) -> dict[str, str]:
+    """The views that every workspace has, in the order in which they build on each other."""
+    return {
+        "content": CONTENT,
+        "pages": PAGES,
+        "links": LINKS,
+        "records": RECORDS + (ONLY_CURRENT if has_superseded else ""),
+        "runs": RUNS,
+        "hosts": HOSTS,
+    }
+
+
+def record_views(
+    types: Mapping[str, Mapping[str, str]], has_superseded: bool, taken: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """One view per record type: its fields as columns, by name and type; a taken name gets `_records`."""
+    reserved = taken | set(base_views(False))
+    where = ONLY_CURRENT if has_superseded else "WHERE true"
+    views = {}
+    for record, fields in types.items():
+        columns = [f"r.{name}" for name in BASE if name not in fields]
+        columns += [column for name, kind in fields.items() for column in _columns(name, kind)]
+        name = f"{record}_records" if record in reserved else record
+        views[name] = (
+            f"SELECT {', '.join(columns)} FROM stored.records r {where} AND r.record = {quoted_text(record)}"  # noqa: S608
+        )
+    return views
+
+
+def _columns(name: str, kind: str) -> list[str]:
+    path = "$." + '"' + name.replace('"', '\\"') + '"'
+    if kind.startswith("list"):
+        element = _SCALARS.get(kind.removeprefix("list").strip("[] "), "JSON")
+        return [f"TRY_CAST(r.data -> {quoted_text(path)} AS {element}[]) AS {quoted_name(name)}"]
+    if kind == "money":
+        amount = f"TRY_CAST(r.data ->> {quoted_text(path + '.amount')} AS {AMOUNT}) AS {quoted_name(name)}"
+        currency = f"r.data ->> {quoted_text(path + '.currency')} AS {quoted_name(name + '_currency')}"
+        return [amount, currency]
+    column = f"r.data ->> {quoted_text(path)}"
+    wanted = _SCALARS.get(kind, "VARCHAR")
+    return [f"{column if wanted == 'VARCHAR' else f'TRY_CAST({column} AS {wanted})'} AS {quoted_name(name)}"]
+
+
+def quoted_text(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(name: str) -> str:
+    """An identifier, whatever it is made of."""
+    return '"' + name.replace('"', '""') + '"'

@@ -82,6 +82,11 @@ class Gate:
         """Whether robots rules of any kind count."""
         return self._courtesy.robots
 
+    def latency(self, host: str) -> float | None:
+        """Seconds from request to first byte, averaged, as far as the host has answered."""
+        known = self._hosts.get(host)
+        return None if known is None else known.throttle.latency
+
     async def admit(self, lease: Lease) -> Refused | bool | None:
         """True when the request may go out; a refusal that ends the visit; None when it waits again."""
         host = self._host(lease.link.host)

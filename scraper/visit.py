@@ -90,6 +90,7 @@ class Visitor:
             reason=reason,
             fetched_at=self._clock(),
             status=response.status if response else 0,
+            milliseconds=round(response.seconds * 1000) if response else 0,
             page=page,
             location=response.location if response else "",
             final=final,

@@ -27,6 +27,17 @@ class FrontierStats:
     hosts: int
 
 
+@dataclass(frozen=True, slots=True)
+class HostStats:
+    """One host at one moment."""
+
+    name: str
+    ready: int  # of its waiting links, those at hand
+    busy: int
+    gap: float
+    due: float
+
+
 class SqliteFrontier:
     """Gives out due visits and takes back what became of them; one run of one workspace."""
 
@@ -336,3 +347,9 @@ class SqliteFrontier:
     def stats(self) -> FrontierStats:
         """How much waits, how much is out, how many hosts are active."""
         return FrontierStats(max(self._waiting - len(self._held), 0), len(self._held), len(self._hosts))
+
+    def latest_due(self, n: int) -> list[HostStats]:
+        """Hosts with something to do, those that are due last first."""
+        active = [host for host in self._hosts.values() if host.ready or host.busy or host.more]
+        latest = heapq.nlargest(n, active, key=lambda host: (host.due, host.busy, len(host.ready)))
+        return [HostStats(host.name, len(host.ready), host.busy, host.gap, host.due) for host in latest]

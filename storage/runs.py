@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from storage.ledger import Connection, StorageError
-from storage.visit_rows import reopen
+from storage.visit_rows import OPEN, reopen
 from storage.words import Kind, Outcome
 
 REDIRECTED = "redirected"
@@ -148,3 +148,13 @@ def counts(connection: Connection, run: int) -> list[Count]:
         (run,),
     )
     return [Count(*row) for row in rows]
+
+
+def unfinished(connection: Connection, run: int) -> dict[str, int]:
+    """Visits of a run without a final outcome, by reason."""
+    rows = connection.execute(
+        "SELECT p.reason, count(*) FROM known k JOIN pending p USING (visit)"
+        " WHERE k.run = ? AND k.state = ? GROUP BY 1",
+        (run, OPEN),
+    )
+    return dict(rows.fetchall())

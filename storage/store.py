@@ -1,5 +1,6 @@
 """The store of one workspace, as readers see it: runs, counts, pages by URL, bodies by visit."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -8,6 +9,7 @@ from storage import runs, workspace
 from storage.bodies import Bodies
 from storage.ledger import connect
 from storage.page_lookup import PageLookup, StoredPage
+from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
 
 
@@ -45,6 +47,14 @@ class Store:
     def counts(self, run: Run) -> list[Count]:
         """How the visits of a run ended."""
         return runs.counts(self._connection, run.run)
+
+    def unfinished(self, run: Run) -> dict[str, int]:
+        """Visits of a run without a final outcome, by reason."""
+        return runs.unfinished(self._connection, run.run)
+
+    def pages(self, run: Run) -> Iterator[PageFacts]:
+        """Every page of a run, without bodies."""
+        return run_pages(self._connection, self.path, run.run)
 
     def get_page(self, url: str, run: Run | None = None) -> StoredPage | None:
         """The newest version of a page, or the one of a run, by any spelling of its URL."""

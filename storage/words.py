@@ -115,6 +115,7 @@ class Visit:
     reason: str
     fetched_at: float  # seconds since the epoch
     status: int = 0
+    milliseconds: int = 0  # from the request to the last byte
     page: Page = EMPTY_PAGE
     location: str = ""  # where a redirect pointed
     final: bool = True  # False: a continued run tries it again

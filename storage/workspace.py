@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storage.ledger import LedgerLost, StorageError
 
-FOLDERS = ("pages", "content", "records", "links", "files", "reports", "readers", "aside")
+FOLDERS = ("pages", "content", "records", "links", "files", "reports", "readers")
 
 
 class WorkspaceHeld(StorageError):

@@ -1,0 +1,164 @@
+"""Builds the parts of one crawl from a job, and holds them while it goes on."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+
+from scraper.crawl import Crawl, Watcher
+from scraper.discover import Discovery
+from scraper.egress import Egress
+from scraper.fetch import Fetcher
+from scraper.fetch_settings import FetchSettings
+from scraper.gate import Courtesy, Gate
+from scraper.limits import Allowance, Limits, Spent
+from scraper.parse_pool import ParsePool, ParseSettings
+from scraper.scope import Scope, Within
+from scraper.sitemap_reader import SitemapReader
+from scraper.visit import Tools, Visitor, VisitSettings
+from storage.address import DEFAULT_RULES, Address, KeyRules, NotAnAddress, parse
+from storage.frontier import SqliteFrontier
+from storage.ledger import Ledger
+from storage.ledger_bodies import LedgerBodies
+from storage.words import Link
+from tandem.job import Job, Seed
+from tandem.job_file import LoadedJob
+from tandem.job_values import Secret
+from tandem.problem import UsageError
+
+USER_AGENT = f"Tandem/{version('tandem-scraper')} (web crawler)"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlParts:
+    """One crawl, ready to run."""
+
+    crawl: Crawl
+    frontier: SqliteFrontier
+    gate: Gate
+    allowance: Allowance
+    discovery: Discovery
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a crawl happens: the open ledger, the run, what it has used up."""
+
+    ledger: Ledger
+    workspace: Path
+    run: int
+    is_continued: bool
+    spent: Spent
+
+
+def key_rules(job: Job) -> KeyRules:
+    """The list of dropped query parameters, with the job's own."""
+    return DEFAULT_RULES.extended(job.scope.ignore_parameters)
+
+
+def seeds_of(loaded: LoadedJob, rules: KeyRules) -> list[tuple[Address, int]]:
+    """Every seed with how many links it reaches; a file that cannot be read is the job's fault."""
+    found = []
+    for seed in loaded.job.seeds:
+        reach = loaded.job.scope.max_depth if seed.depth is None else seed.depth
+        found += [(_seed_address(url, rules), reach) for url in _urls(seed, loaded.folder)]
+    if not found:
+        raise UsageError("the job's seeds hold no URL")
+    return found
+
+
+def _urls(seed: Seed, folder: Path) -> list[str]:
+    if seed.url is not None:
+        return [seed.url]
+    path = folder / str(seed.file)
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"seeds: {path} cannot be read: {error}") from error
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _seed_address(url: str, rules: KeyRules) -> Address:
+    try:
+        return parse(url, rules=rules)
+    except NotAnAddress as error:
+        raise UsageError(f"seeds: {url!r} cannot be requested ({error.reason.replace('_', ' ')})") from error
+
+
+def _limits(job: Job) -> Limits:
+    scope = job.scope
+    return Limits(scope.max_pages, scope.max_bytes, scope.max_minutes * 60)
+
+
+def _fetch_settings(
+    job: Job, seeds: list[tuple[Address, int]], variables: Mapping[str, str]
+) -> FetchSettings:
+    crawl = job.crawl
+    secret = {name: value for name, value in crawl.headers.items() if isinstance(value, Secret)}
+    private = [(name, variables[value.env]) for name, value in secret.items()]
+    cookies = "; ".join(f"{name}={variables[value.env]}" for name, value in crawl.cookies.items())
+    if cookies:
+        private.append(("Cookie", cookies))
+    origins = {f"{seed.scheme}://{seed.host}" for seed, _ in seeds} if private else set()
+    proxy = crawl.proxy
+    return FetchSettings(
+        user_agent=crawl.user_agent or USER_AGENT,
+        headers=tuple((name, value) for name, value in crawl.headers.items() if isinstance(value, str)),
+        private_headers={origin: tuple(private) for origin in origins},
+        keeps_cookies=True,
+        proxy=variables[proxy.env] if isinstance(proxy, Secret) else proxy or "",
+        connections=crawl.concurrency,
+        timeout_seconds=crawl.timeout,
+    )
+
+
+@asynccontextmanager
+async def crawl_parts(
+    loaded: LoadedJob, ground: Ground, on_commit: Watcher, variables: Mapping[str, str]
+) -> AsyncIterator[CrawlParts]:
+    """Everything one crawl needs, wired; given back when it is over."""
+    job, settings = loaded.job, loaded.job.crawl
+    rules = key_rules(job)
+    seeds = seeds_of(loaded, rules)
+    scope = Scope.around(
+        (seed for seed, _ in seeds),
+        Within(job.scope.within),
+        job.scope.include,
+        job.scope.exclude,
+        job.scope.max_depth,
+    )
+    discovery = Discovery(scope, rules)
+    agent = settings.user_agent or USER_AGENT
+    frontier = SqliteFrontier(
+        ground.ledger,
+        ground.run,
+        gap=settings.delay,
+        slots=settings.per_host,
+        first_due=time.time() + settings.delay if ground.is_continued else 0.0,
+    )
+    sitemaps = SitemapReader(discovery, {seed.host for seed, _ in seeds} if settings.sitemaps else ())
+    fetcher = Fetcher(
+        _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
+    )
+    pool = ParsePool(ParseSettings(agent, rules=rules), workers=max((os.cpu_count() or 2) - 1, 1))
+
+    async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
+        await frontier.add(sitemaps.named(link, urls))
+
+    courtesy = Courtesy(agent, settings.robots, settings.delay, settings.per_host)
+    async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies:
+        gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
+        tools = Tools(frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random())  # noqa: S311 - spreads retries
+        visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
+        allowance = Allowance(_limits(job), ground.spent, time.monotonic)
+        await frontier.open()
+        await frontier.add(discovery.seeds(seeds))
+        try:
+            crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit)
+            yield CrawlParts(crawl, frontier, gate, allowance, discovery)
+        finally:
+            await frontier.close()

@@ -1,0 +1,192 @@
+"""One run that is open in its workspace: its crawl, its sealing, its report, its end."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from scraper.crawl import End, Ending, is_stored_page
+from scraper.limits import Spent
+from storage import workspace as places
+from storage.ledger import Ledger
+from storage.runs import Count, Run, counts, end_run, unfinished, use_time
+from storage.seal import SEAL_BYTES, seal, seal_all
+from storage.tidy import tidy
+from storage.words import Visit
+from tandem.crawl_parts import CrawlParts, Ground, crawl_parts, key_rules, seeds_of
+from tandem.host_gauge import slowest_hosts
+from tandem.job_file import LoadedJob
+from tandem.outcome_words import by_outcome
+from tandem.progress.events import PageNote, ReportEvent
+from tandem.progress.tally import Before, Gauge
+from tandem.run import NotePage, RunName, RunOptions
+from tandem.run_choice import choose_run
+from tandem.run_report import write_run_report
+from tandem.verdict import Crawled, Verdict
+
+CLOCK_SECONDS = 1.0  # how much of the time used may be forgotten by a kill
+
+
+@asynccontextmanager
+async def open_session(loaded: LoadedJob, options: RunOptions) -> AsyncIterator["CrawlSession"]:
+    """Holds the workspace and opens the run that the job continues or begins."""
+    rules = key_rules(loaded.job)
+    seeds_of(loaded, rules)
+    places.prepare(options.workspace)
+    with places.hold(options.workspace):
+        async with Ledger(places.ledger_path(options.workspace)) as ledger:
+            await ledger.write(lambda c: tidy(c, options.workspace))
+            run, is_continued = await ledger.write(
+                lambda c: choose_run(c, loaded.job, rules, fresh=options.fresh)
+            )
+            counted = await ledger.read(lambda c: counts(c, run.run))
+            yield CrawlSession(loaded, options, ledger, run, counted, is_continued=is_continued)
+
+
+class CrawlSession:
+    """The session of one process with one run."""
+
+    def __init__(
+        self,
+        loaded: LoadedJob,
+        options: RunOptions,
+        ledger: Ledger,
+        run: Run,
+        counted: Sequence[Count],
+        *,
+        is_continued: bool,
+    ) -> None:
+        self._loaded = loaded
+        self._options = options
+        self._ledger = ledger
+        self._run = run
+        self._counted = counted
+        self._is_continued = is_continued
+        self._parts: CrawlParts | None = None
+        self._note: NotePage | None = None
+        self._unsealed = 0
+        self._seal_due = asyncio.Event()
+        self._is_stopped = False
+
+    @property
+    def name(self) -> RunName:
+        """Which run it is."""
+        return RunName(self._run.id, self._run.job, self._run.number)
+
+    @property
+    def before(self) -> Before:
+        """What earlier processes of this run counted, and its limits."""
+        scope = self._loaded.job.scope
+        return Before(
+            pages=sum(count.visits for count in self._counted if count.is_page),
+            bytes=sum(count.bytes for count in self._counted),
+            seconds=self._run.seconds_used,
+            outcomes=by_outcome(self._counted),
+            limit_pages=scope.max_pages,
+            limit_bytes=scope.max_bytes,
+            limit_seconds=scope.max_minutes * 60,
+        )
+
+    def gauge(self) -> Gauge:
+        """The queue and the slowest hosts at this moment."""
+        if self._parts is None:
+            return Gauge()
+        stats = self._parts.frontier.stats()
+        return Gauge(stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts))
+
+    def stop(self) -> None:
+        """Begins nothing more."""
+        self._is_stopped = True
+        if self._parts is not None:
+            self._parts.crawl.stop()
+
+    async def crawl(self, note: NotePage) -> Crawled:
+        """Crawls until nothing is left, a limit is reached or it is stopped."""
+        self._note = note
+        before = self.before
+        spent = Spent(before.pages, before.bytes, before.seconds)
+        ground = Ground(self._ledger, self._options.workspace, self._run.run, self._is_continued, spent)
+        async with crawl_parts(self._loaded, ground, self._committed, self._options.variables) as parts:
+            self._parts = parts
+            if self._is_stopped:
+                parts.crawl.stop()
+            ending = await self._crawl_beside(parts)
+            self._parts = None
+        if ending.end is not End.STOPPED:
+            await seal_all(self._ledger, self._options.workspace)
+        return await self._crawled(ending, parts.frontier.stats().waiting > 0)
+
+    async def _crawl_beside(self, parts: CrawlParts) -> Ending:
+        """The crawl with its clock and its sealing beside it; they end with it."""
+        async with asyncio.TaskGroup() as group:
+            clock = group.create_task(self._keep_time(), name="clock")
+            sealing = group.create_task(self._seal_when_due(), name="sealing")
+            try:
+                return await parts.crawl.run()
+            finally:
+                clock.cancel()
+                sealing.cancel()
+
+    async def _keep_time(self) -> None:
+        last = time.monotonic()
+        try:
+            while True:
+                await asyncio.sleep(CLOCK_SECONDS)
+                last = await self._use_time(last)
+        finally:
+            await asyncio.shield(self._use_time(last))
+
+    async def _use_time(self, since: float) -> float:
+        now = time.monotonic()
+        await self._ledger.write(lambda c: use_time(c, self._run.run, now - since))
+        return now
+
+    async def _seal_when_due(self) -> None:
+        while True:
+            await self._seal_due.wait()
+            self._seal_due.clear()
+            self._unsealed = 0
+            await seal(self._ledger, self._options.workspace)
+
+    def _committed(self, visits: Sequence[Visit], stale: int) -> None:
+        if stale and self._parts is not None:
+            self._parts.discovery.seen.forget()
+        for visit in visits:
+            self._unsealed += visit.page.body_bytes
+            if self._note is not None:
+                self._note(_note_of(visit), is_page=is_stored_page(visit))
+        if self._unsealed >= SEAL_BYTES:
+            self._seal_due.set()
+
+    async def _crawled(self, ending: Ending, has_more: bool) -> Crawled:
+        counted = await self._ledger.read(lambda c: counts(c, self._run.run))
+        return Crawled(
+            outcomes=by_outcome(counted),
+            pages=sum(count.visits for count in counted if count.is_page),
+            bytes=sum(count.bytes for count in counted),
+            unfinished=await self._ledger.read(lambda c: unfinished(c, self._run.run)),
+            limit=ending.limit,
+            has_more=has_more,
+        )
+
+    async def report(self) -> ReportEvent:
+        """Writes the report."""
+        return await asyncio.to_thread(
+            write_run_report, self._options.workspace, self._run.id, self._loaded.job.analysis
+        )
+
+    async def end(self, verdict: Verdict) -> None:
+        """Writes down how the run ended."""
+        code, note = int(verdict.code), verdict.note
+        await self._ledger.write(lambda c: end_run(c, self._run.run, code, note))
+
+
+def _note_of(visit: Visit) -> PageNote:
+    return PageNote(
+        url=visit.lease.link.url,
+        outcome=visit.outcome,
+        reason=visit.reason,
+        status=visit.status,
+        bytes=visit.page.wire_bytes,
+        ms=visit.milliseconds,
+    )

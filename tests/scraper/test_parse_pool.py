@@ -55,7 +55,7 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("workers", [1, 3])
 async def test_every_page_gets_its_own_answer(workers: int) -> None:
-    async with ParsePool(SETTINGS, workers) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, workers) as pool:
         answers = await asyncio.gather(
             *(pool.parse(page(number, f"h{number % 7}.test")) for number in range(300))
         )
@@ -66,7 +66,7 @@ async def test_every_page_gets_its_own_answer(workers: int) -> None:
 
 async def test_what_is_no_page_is_kept() -> None:
     body = os.urandom(5_000_000)
-    async with ParsePool(SETTINGS) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
         parsed = await pool.parse(Raw("http://shop.test/x", body, "", "application/pdf", "shop.test"))
     assert parsed.reason == "not_html"
     assert is_kept(parsed, body)
@@ -76,12 +76,12 @@ async def test_headers_that_are_no_text_pass() -> None:
     odd = Raw(
         "http://shop.test/", b"<title>x", "text/html; charset=\udcff", "text/html", "h", ("\udcfe: noindex",)
     )
-    async with ParsePool(SETTINGS) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
         assert (await pool.parse(odd)).title == "x"
 
 
 async def test_a_page_that_takes_quadratic_time_costs_only_itself() -> None:
-    async with ParsePool(ParseSettings("Tandem/1.0", page_seconds=0.3)) as pool:
+    async with asyncio.timeout(60), ParsePool(ParseSettings("Tandem/1.0", page_seconds=0.3)) as pool:
         pages = [page(number) for number in range(40)]
         pages[5] = raw(QUADRATIC, 5)
         pages[22] = raw(QUADRATIC, 22)
@@ -94,7 +94,7 @@ async def test_a_page_that_takes_quadratic_time_costs_only_itself() -> None:
 
 async def test_a_page_that_needs_too_much_memory_costs_only_itself() -> None:
     greedy = b"<p>x" * 2_000_000
-    async with ParsePool(ParseSettings("Tandem/1.0", memory_bytes=128 << 20)) as pool:
+    async with asyncio.timeout(60), ParsePool(ParseSettings("Tandem/1.0", memory_bytes=128 << 20)) as pool:
         pages = [page(number) for number in range(20)]
         pages[3] = raw(greedy, 3)
         answers = await asyncio.gather(*map(pool.parse, pages))
@@ -104,7 +104,7 @@ async def test_a_page_that_needs_too_much_memory_costs_only_itself() -> None:
 
 
 async def test_a_worker_killed_in_the_middle_of_a_chunk_costs_nothing() -> None:
-    async with ParsePool(SETTINGS) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
         [pid] = pool.worker_pids
         os.kill(pid, signal.SIGSTOP)
         waiting = [asyncio.create_task(pool.parse(page(number))) for number in range(50)]
@@ -116,7 +116,7 @@ async def test_a_worker_killed_in_the_middle_of_a_chunk_costs_nothing() -> None:
 
 
 async def test_only_the_dead_worker_is_replaced() -> None:
-    async with ParsePool(SETTINGS, workers=2) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, workers=2) as pool:
         first, second = pool.worker_pids
         os.kill(first, signal.SIGKILL)
         hosts = [f"h{number}.test" for number in range(20)]
@@ -127,7 +127,7 @@ async def test_only_the_dead_worker_is_replaced() -> None:
 
 
 async def test_a_page_whose_reader_dies_twice_is_given_up() -> None:
-    async with ParsePool(ParseSettings("Tandem/1.0", page_seconds=60)) as pool:
+    async with asyncio.timeout(60), ParsePool(ParseSettings("Tandem/1.0", page_seconds=60)) as pool:
         waiting = asyncio.create_task(pool.parse(raw(QUADRATIC)))
         [pid] = pool.worker_pids
         os.kill(pid, signal.SIGKILL)
@@ -141,7 +141,7 @@ async def test_a_page_whose_reader_dies_twice_is_given_up() -> None:
 
 @pytest.mark.parametrize("pages", [1, 3])
 async def test_a_worker_that_does_not_get_on_is_replaced(pages: int) -> None:
-    async with ParsePool(ParseSettings("Tandem/1.0", page_seconds=0.4)) as pool:
+    async with asyncio.timeout(60), ParsePool(ParseSettings("Tandem/1.0", page_seconds=0.4)) as pool:
         [pid] = pool.worker_pids
         os.kill(pid, signal.SIGSTOP)
         answers = await asyncio.gather(*(pool.parse(page(number)) for number in range(pages)))
@@ -150,7 +150,7 @@ async def test_a_worker_that_does_not_get_on_is_replaced(pages: int) -> None:
 
 
 async def test_a_stop_of_the_whole_group_leaves_workers_to_their_parent() -> None:
-    async with ParsePool(SETTINGS) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
         [pid] = pool.worker_pids
         for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             os.kill(pid, stop)
@@ -159,7 +159,7 @@ async def test_a_stop_of_the_whole_group_leaves_workers_to_their_parent() -> Non
 
 
 async def test_bodies_in_hand_are_bounded() -> None:
-    async with ParsePool(SETTINGS, max_bytes=1000) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, max_bytes=1000) as pool:
         [pid] = pool.worker_pids
         os.kill(pid, signal.SIGSTOP)
         waiting = [asyncio.create_task(pool.parse(raw(b"x" * 400, number))) for number in range(10)]
@@ -172,7 +172,7 @@ async def test_bodies_in_hand_are_bounded() -> None:
 
 
 async def test_a_cancelled_page_frees_its_place() -> None:
-    async with ParsePool(SETTINGS, max_bytes=1000) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, max_bytes=1000) as pool:
         [pid] = pool.worker_pids
         os.kill(pid, signal.SIGSTOP)
         waiting = asyncio.create_task(pool.parse(raw(b"x" * 900)))
@@ -185,7 +185,7 @@ async def test_a_cancelled_page_frees_its_place() -> None:
 
 
 async def test_the_pages_of_a_host_go_to_one_worker() -> None:
-    async with ParsePool(SETTINGS, workers=2) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, workers=2) as pool:
         stopped = pool.worker_pids[0]
         os.kill(stopped, signal.SIGSTOP)
         tasks = {asyncio.create_task(pool.parse(page(1, f"h{n}.test")), name=f"h{n}.test") for n in range(40)}
@@ -204,7 +204,7 @@ async def test_the_pages_of_a_host_go_to_one_worker() -> None:
 
 @pytest.mark.parametrize("host", ["a.test", "b.test", "c.test", "d.test"])
 async def test_a_worker_far_behind_is_helped_by_another(host: str) -> None:
-    async with ParsePool(SETTINGS, workers=2) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, workers=2) as pool:
         os.kill(pool.worker_pids[0], signal.SIGSTOP)
         tasks = [asyncio.create_task(pool.parse(page(n, host))) for n in range(200)]
         while sum(task.done() for task in tasks) < 50:
@@ -217,7 +217,7 @@ async def test_a_worker_far_behind_is_helped_by_another(host: str) -> None:
 
 async def test_closing_leaves_no_process_and_no_descriptor() -> None:
     before = open_files()
-    async with ParsePool(SETTINGS, workers=2) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS, workers=2) as pool:
         pids = pool.worker_pids
         os.kill(pids[0], signal.SIGKILL)
         waiting = asyncio.create_task(pool.parse(raw(QUADRATIC)))
@@ -231,7 +231,7 @@ async def test_an_error_beside_the_pool_passes_as_it_is() -> None:
     pids: list[int] = []
 
     async def fail() -> None:
-        async with ParsePool(SETTINGS) as pool:
+        async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
             pids.extend(pool.worker_pids)
             raise KeyError
 
@@ -279,8 +279,18 @@ def test_workers_die_with_their_parent() -> None:
 
 async def test_a_worker_sees_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TANDEM_BROKER_PASSWORD", "canary-4711")
-    async with ParsePool(SETTINGS) as pool:
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
         [pid] = pool.worker_pids
         environment = await asyncio.to_thread(Path(f"/proc/{pid}/environ").read_bytes)
     assert b"PATH=" in environment
     assert b"canary-4711" not in environment
+
+
+async def test_a_folder_where_the_user_stands_is_not_taken_for_ours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("storage.py", "scraper.py", "msgpack.py"):
+        (tmp_path / name).write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
+        assert is_page(await pool.parse(page(1)), 1)

@@ -41,7 +41,7 @@ def _head(report: Report) -> str:
         (f"{figures.read:,}", "pages read"),
         (wording.duration(report), "of crawling"),
     )
-    shown = "".join(f"<li><b>{escape(value)}</b> {escape(name)}</li>" for value, name in tiles)
+    shown = "".join(f"<li><b>{escape(value)}</b> {escape(name)}</li>" for value, name in tiles if value)
     return (
         f'<header>\n<p class="over">Tandem report</p>\n<h1>{escape(report.job)}</h1>\n'
         f"<p>Run {escape(report.run)} of {wording.moment(report.started_at)}: {escape(report.ending)}.</p>\n"

@@ -21,7 +21,7 @@ def markdown(report: Report) -> str:
 def _head(report: Report) -> Iterator[str]:
     yield f"# Report: {_text(report.job)}"
     yield ""
-    when = f"{wording.moment(report.started_at)}, {wording.duration(report)}"
+    when = ", ".join(filter(None, [wording.moment(report.started_at), wording.duration(report)]))
     yield f"Run {_text(report.run)}, {when}: {_text(report.ending)}."
     yield ""
     yield wording.coverage(report.coverage)

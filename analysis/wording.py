@@ -11,14 +11,14 @@ NO_ANSWER = "No page that was read answers this."
 NOTHING_READ = "No page with text was read, so there is nothing to quote."
 
 
-def moment(when: datetime.datetime | None) -> str:
-    return "still running" if when is None else f"{when.astimezone(datetime.UTC):%d %B %Y, %H:%M} UTC"
+def moment(when: datetime.datetime) -> str:
+    return f"{when.astimezone(datetime.UTC):%d %B %Y, %H:%M} UTC"
 
 
 def duration(report: Report) -> str:
-    """How long the run took, in the two largest units."""
+    """How long the run took, in the two largest units; empty while nobody knows."""
     if report.ended_at is None:
-        return "still running"
+        return ""
     seconds = max(0, round((report.ended_at - report.started_at).total_seconds()))
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     if hours:

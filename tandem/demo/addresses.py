@@ -44,6 +44,7 @@ class Fate(StrEnum):
     LOOP = "loop"  # a redirect that leads nowhere
     LEFT = "left"  # a redirect that leads out of scope
     MISSING = "missing"  # 404 or 410: a final answer, nothing to store
+    NOINDEX = "noindex"  # asks not to be kept; its links may be followed
     ROBOTS = "robots"  # linked, but refused by robots.txt
     UNFOLLOWED = "unfollowed"  # linked only where following is asked against
 
@@ -84,8 +85,8 @@ def _lists() -> Iterator[Truth]:
     for shelf in catalogue.shelves().values():
         for number, path in enumerate(pages_of(shelf), start=1):
             yield Truth(path, Kind.LIST, title=_numbered(shelf.name, number))
-        for order in ("price", "weight"):
-            yield Truth(f"{shelf.path}?sort={order}", Kind.CLOSED, Fate.ROBOTS)
+        yield Truth(f"{shelf.path}?sort=price", Kind.CLOSED, Fate.ROBOTS)
+        yield Truth(f"{shelf.path}?sort=weight", Kind.CLOSED, Fate.UNFOLLOWED)
     for brand in catalogue.brands().values():
         yield Truth(brand.path, Kind.LIST, title=brand.name)
 
@@ -115,7 +116,7 @@ def _written() -> Iterator[Truth]:
     for name in reading_pages.MANUAL:
         yield Truth(f"/manual/{name}", Kind.MANUAL, title=f"Stock feed: {name}")
     for path, title in WRITTEN.items():
-        yield Truth(path, Kind.WRITTEN, title=title)
+        yield Truth(path, Kind.WRITTEN, Fate.NOINDEX if path == NOINDEX else Fate.READ, title=title)
 
 
 def _redirects() -> Iterator[Truth]:

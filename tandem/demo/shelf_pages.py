@@ -45,9 +45,11 @@ def shelf_page(shelf: Shelf, number: int) -> str:
     shown = stand[(number - 1) * PER_PAGE : number * PER_PAGE]
     title = shelf.name if number == 1 else f"{shelf.name}, page {number}"
     intro = f"<p>{escape(shelf.intro)}</p>" if number == 1 else ""
-    sorts = " · ".join(link(f"{shelf.path}?sort={by}", f"by {by}", "nofollow") for by in ("price", "weight"))
+    by_price = link(f"{shelf.path}?sort=price", "by price")
+    by_weight = link(f"{shelf.path}?sort=weight", "by weight", "nofollow")
     body = (
-        f'<h1>{escape(title)}</h1>\n{intro}<p class="soft">{len(stand)} products, sort {sorts}</p>\n'
+        f'<h1>{escape(title)}</h1>\n{intro}<p class="soft">{len(stand)} products, '
+        f"sort {by_price} · {by_weight}</p>\n"
         f"{_tiles(shown)}\n{pager(pages_of(shelf), number)}"
     )
     return page(title, body, crumbs=(("/shelves", "Shelves"),))

@@ -66,20 +66,28 @@ def test_following_links_reaches_exactly_what_the_truth_names() -> None:
         path = waiting.pop()
         expected = addresses.everything()[path]
         onward = [expected.location] if expected.location.startswith("/") else []
-        if expected.fate is Fate.READ:
+        if expected.fate in (Fate.READ, Fate.NOINDEX):
             onward = [site.canonical(target) if "?utm" in target else target for target, _ in links(path)]
         fresh = {target for target in onward if not target.startswith(addresses.TRAP)} - seen
         seen |= fresh
-        waiting += [target for target in fresh if addresses.everything()[target].fate is not Fate.ROBOTS]
+        waiting += [target for target in fresh if target not in truth.must_not_request()]
     assert seen == set(addresses.everything()) - truth.only_in_sitemap()
 
 
 def test_pages_asked_not_to_be_followed_are_linked_nowhere_else() -> None:
-    for path in truth.with_fate(Fate.UNFOLLOWED):
-        linked_from = {page for page in truth.must_read() if path in {target for target, _ in links(page)}}
-        assert linked_from == {addresses.NOFOLLOW}
+    for page in truth.must_read():
+        asked = page == addresses.NOFOLLOW
+        unfollowed = truth.with_fate(Fate.UNFOLLOWED)
+        assert [
+            path for path, rel in links(page) if path in unfollowed and not asked and rel != "nofollow"
+        ] == []
     assert node(addresses.NOFOLLOW, "meta[name=robots]").attributes["content"] == "nofollow"
+    assert "/partners/portal" in {path for path, _ in links(addresses.NOFOLLOW)}
+
+
+def test_the_page_that_asks_not_to_be_kept_is_no_page_to_read() -> None:
     assert "noindex" in (node(addresses.NOINDEX, "meta[name=robots]").attributes["content"] or "")
+    assert truth.with_fate(Fate.NOINDEX) == {addresses.NOINDEX}
 
 
 def test_each_product_page_shows_all_its_rows() -> None:

@@ -11,7 +11,6 @@ KIND = "tcp"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 START = page("start", "<p>so far</p>" * 200)
-FOREVER = 3600.0
 
 
 def reset(wire: Wire) -> None:

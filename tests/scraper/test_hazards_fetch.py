@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from scraper.fetch import Fetcher, FetchSettings
+from scraper.fetch import Fetcher
+from scraper.fetch_settings import FetchSettings
 from scraper.message import Request
 from tests.hostile.registry import HAZARDS, Hazard, Layer
 from tests.hostile.server import KINDS, HostileServer

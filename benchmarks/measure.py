@@ -13,6 +13,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE_SECONDS = 0.05
@@ -64,10 +65,9 @@ def measure(command: list[str], core: int | None) -> Measured:
     """Runs a command to its end, and until all that it started has ended."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     pinned = ["taskset", "--cpu-list", str(core), *command] if core is not None else command
-    read_end, write_end = os.pipe()
     started = time.monotonic()
-    with os.fdopen(write_end, "wb") as output:
-        process = subprocess.Popen(pinned, stdout=output)
+    output = TemporaryFile()  # noqa: SIM115 - a pipe that nobody reads would fill up, this is read at the end
+    process = subprocess.Popen(pinned, stdout=output)
     status, wall, peak = None, 0.0, 0
     while True:
         peak = max(peak, sum(map(pss_kb, descendants(os.getpid()))))
@@ -79,7 +79,8 @@ def measure(command: list[str], core: int | None) -> Measured:
         time.sleep(SAMPLE_SECONDS)
     process.returncode = status  # it was collected here
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with os.fdopen(read_end, "rb") as output:
+    with output:
+        output.seek(0)
         text = output.read().decode()
     return Measured(status or 0, usage.ru_utime + usage.ru_stime, wall, peak / 1024, text[-4000:])
 

@@ -31,3 +31,7 @@ def test_memory_is_the_peak_of_the_tree() -> None:
 
 def test_the_exit_status_is_the_commands() -> None:
     assert _measure(sys.executable, "-c", "raise SystemExit(6)")["status"] == 6
+
+
+def test_a_command_that_writes_much_is_not_held_up() -> None:
+    assert len(_measure(sys.executable, "-c", "print('x' * 1_000_000)")["output"]) == 4000

@@ -9,7 +9,7 @@ from random import Random
 from scraper.borders import Bodies, Frontier
 from scraper.discover import Discovery, Found
 from scraper.fetch import Fetcher
-from scraper.gate import Gate, Refused
+from scraper.gate import ANYTHING, Gate, Refused
 from scraper.message import Request, Response
 from scraper.parse_pool import Parsed, ParsePool, Raw
 from scraper.retry import is_retried, wait_seconds
@@ -61,17 +61,18 @@ class Visitor:
             return None
         if isinstance(admitted, Refused):
             return self._ended(lease, admitted.outcome, admitted.reason, final=admitted.is_final)
-        request = Request(lease.link.url, earlier=lease.earlier, max_bytes=self._max_bytes(lease))
-        response = await tools.fetcher.fetch(request, partial(tools.frontier.answered, lease))
+        response = await tools.fetcher.fetch(self._request(lease), partial(tools.frontier.answered, lease))
         tools.gate.heard(lease, response)
         tools.frontier.free(lease)
         if response.reason != "ok":
             return await self._unanswered(lease, response)
         return await self._answered(lease, response)
 
-    def _max_bytes(self, lease: Lease) -> int:
-        is_page = lease.link.kind is Kind.PAGE
-        return self._settings.max_page_bytes if is_page else self._tools.sitemaps.max_bytes
+    def _request(self, lease: Lease) -> Request:
+        url, earlier = lease.link.url, lease.earlier
+        if lease.link.kind is Kind.SITEMAP:  # gzipped files are sitemaps, too
+            return Request(url, earlier=earlier, max_bytes=self._tools.sitemaps.max_bytes, accept=ANYTHING)
+        return Request(url, earlier=earlier, max_bytes=self._settings.max_page_bytes)
 
     def _ended(
         self,

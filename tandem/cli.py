@@ -19,7 +19,7 @@ _COMMANDS = {
     "runs": ("runs", "List what ran and how it ended."),
     "status": ("runs", "Count what became of the URLs of one run, and why."),
     "get": ("pages", "Print one stored page, by any spelling of its URL."),
-    "query": ("pages", "Ask the workspace with SQL; nothing can be changed."),
+    "query": ("query", "Ask the workspace with SQL; nothing can be changed."),
     "robots": ("rules", "Say which URLs a robots.txt allows."),
     "url": ("rules", "Show which URL is requested, and by which key it is known."),
     "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),

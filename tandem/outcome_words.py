@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from storage.runs import Count
 
+_HINTS = {
+    "egress": "a private address; `crawl.allow_private_hosts` names those that may be visited",
+    "robots": "its robots.txt says no",
+}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -43,7 +47,8 @@ def summary_lines(outcomes: Mapping[str, int]) -> Iterator[str]:
     inner = ", ".join(f"{entry.visits:,} {entry.outcome} ({entry.reason})" for entry in stored)
     yield f"fetched      {inner or 'nothing'}"
     for entry in missing:
-        yield f"not fetched  {entry.visits:,} {entry.outcome}: {entry.reason.replace('_', ' ')}"
+        hint = f" ({_HINTS[entry.reason]})" if entry.reason in _HINTS else ""
+        yield f"not fetched  {entry.visits:,} {entry.outcome}: {entry.reason.replace('_', ' ')}{hint}"
 
 
 def size(count: float) -> str:

@@ -1,10 +1,9 @@
-"""The commands that read stored pages: `get`, `query`."""
+"""The command that reads one stored page: `get`."""
 
 import base64
 import json
 import os
 import sys
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -15,20 +14,10 @@ from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
 from tandem.exit_codes import ExitCode
 from tandem.problem import UsageError
+from tandem.query_cells import as_cell
 from tandem.workspace_access import chosen_run, reading
 
 app = typer.Typer(rich_markup_mode=None)
-
-
-class Format(StrEnum):
-    """How rows are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    PARQUET = "parquet"
-    MARKDOWN = "markdown"
 
 
 @app.command(epilog="Example: tandem get https://shop.example/products/1 --body > product.html")
@@ -50,6 +39,7 @@ def get(
         raise UsageError(f"{url} is not among the stored pages; `tandem query` lists what is there")
     if body:
         sys.stdout.buffer.write(_body(page))
+        sys.stdout.buffer.flush()
     elif headers:
         sys.stdout.write("".join(f"{name}: {value}\n" for name, value in page.headers))
     elif as_json:
@@ -80,7 +70,7 @@ def _describe(page: StoredPage) -> None:
     }
     for name, value in lines.items():
         if value:
-            sys.stdout.write(f"{name:<9} {value}\n")
+            sys.stdout.write(f"{name:<9} {as_cell(value)}\n")
 
 
 def _as_json(page: StoredPage) -> dict[str, Any]:

@@ -103,6 +103,6 @@ class Tally:
             ends.append((before.limit_pages - self._pages) / page_rate)
         if before.limit_bytes is not None and byte_rate > 0:
             ends.append((before.limit_bytes - self._bytes) / byte_rate)
-        if before.limit_seconds is not None:
+        if before.limit_seconds is not None and ends:  # alone it would only repeat the limit
             ends.append(before.limit_seconds - before.seconds - (self._clock() - self._started))
         return round(max(min(ends), 0.0), 1) if ends else None

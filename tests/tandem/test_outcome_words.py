@@ -7,7 +7,7 @@ def test_the_summary_says_what_was_not_fetched_and_why() -> None:
     outcomes = {"fetched:ok": 1200, "unchanged:identical": 3, "refused:robots": 7, "failed:http_404": 2}
     assert list(summary_lines(outcomes)) == [
         "fetched      1,200 fetched (ok), 3 unchanged (identical)",
-        "not fetched  7 refused: robots",
+        "not fetched  7 refused: robots (its robots.txt says no)",
         "not fetched  2 failed: http 404",
     ]
 

@@ -215,6 +215,6 @@ def test_the_second_signal_ends_at_once(tmp_path: Path) -> None:
 def test_the_summary_says_what_was_not_fetched_and_where_to_look(tmp_path: Path) -> None:
     lines = list(summary(run(FakeSession(), tmp_path)))
     assert "run          books/1 done, exit code 0" in lines
-    assert "not fetched  1 refused: robots" in lines
+    assert "not fetched  1 refused: robots (its robots.txt says no)" in lines
     assert f"report       {tmp_path}/reports/books-1-ab/report.md" in lines
     assert any(line.startswith("look at      tandem status books/1") for line in lines)

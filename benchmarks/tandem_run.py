@@ -60,7 +60,10 @@ class Stored:
 
 def stored(workspace: Path) -> Iterator[Stored]:
     """Gives every visit of the workspace's only run, bodies hashed as they come out of the store."""
-    sql = "SELECT url, key, outcome, reason, status, sha256(body) AS body_sha256 FROM pages"
+    sql = (
+        "SELECT url, key, outcome, reason, coalesce(status, 0) AS status, "
+        "coalesce(sha256(body), '') AS body_sha256 FROM pages"
+    )
     command = [str(TANDEM), "query", sql, "--workspace", str(workspace), "--format", "jsonl"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     for line in done.stdout.splitlines():

@@ -65,6 +65,11 @@ class Lookup:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+def is_name(host: str) -> bool:
+    """Whether every label has a length that DNS and TLS can write; aiohttp loses a socket over others."""
+    return all(0 < len(label) < 64 for label in host.removesuffix(".").split("."))
+
+
 async def addresses_of(host: str, port: int, resolve: Resolve) -> Sequence[str]:
     """Every address that a host stands for; one that is spelled as an address stands for itself."""
     try:

@@ -6,17 +6,21 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
+from aiohttp.http import RawResponseMessage
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+from aiohttp.streams import StreamReader
 from multidict import CIMultiDict
 from yarl import URL
 
-from scraper.connect import Dial, Guard, Lookup, Resolve, addresses_of, dialling, socket_maker
+from scraper.connect import Dial, Guard, Lookup, Resolve, addresses_of, dialling, is_name, socket_maker
 from scraper.decode import ACCEPT_ENCODING
 from scraper.exchange import Exchange
 from scraper.fetch_settings import FetchSettings
@@ -24,6 +28,7 @@ from scraper.message import Request, Response
 from scraper.watch import Clock, Watch
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.8,*/*;q=0.5"
+INFORMATIONAL_ANSWERS = 20  # before the real one
 _DOMAIN = re.compile(r";\s*domain\s*=[^;]*", re.IGNORECASE)
 _REASONS_BY_ERRNO = {
     errno.ECONNREFUSED: "connect_refused",
@@ -66,6 +71,7 @@ class Fetcher:
             socket_factory=socket_maker(self._guard),
             ssl=_trust(settings.ca_file),
         )
+        self._connector._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=self._loop))
         self._jar = _HostJar(unsafe=True) if settings.keeps_cookies else None
         return self
 
@@ -97,7 +103,7 @@ class Fetcher:
             dial = Dial(url.raw_host or "", is_exempt=self._proxy is not None)
         except ValueError:
             return "bad_url"
-        if url.scheme not in ("http", "https") or not _is_name(dial.host):
+        if url.scheme not in ("http", "https") or not is_name(dial.host):
             return "bad_url"
         token = dialling.set(dial)
         try:
@@ -205,6 +211,20 @@ class Fetcher:
         body.end()
 
 
+class _Protocol(ResponseHandler):
+    """aiohttp's side of a connection, with an end to informational answers: it would read them for ever."""
+
+    _asides = 0
+
+    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
+        self._asides = self._asides + 1 if data[0].code < 200 else 0
+        if self._asides <= INFORMATIONAL_ANSWERS:
+            super().feed_data(data, size)
+        elif self.transport is not None and not self.transport.is_closing():
+            self.set_exception(BadHttpMessage("informational answers without end"))
+            self.transport.abort()
+
+
 class _Resolver(AbstractResolver):
     """Our lookups in aiohttp's words."""
 
@@ -229,11 +249,6 @@ class _HostJar(aiohttp.CookieJar):
 
     def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
         super().update_cookies_from_headers([_DOMAIN.sub("", header) for header in headers], response_url)
-
-
-def _is_name(host: str) -> bool:
-    """Whether every label has a length that DNS and TLS can write; aiohttp loses a socket over others."""
-    return all(0 < len(label) < 64 for label in host.removesuffix(".").split("."))
 
 
 def _trust(ca_file: str) -> ssl.SSLContext | bool:

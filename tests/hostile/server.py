@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import ssl
 import sys
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,6 +61,11 @@ class HostileServer:
         await asyncio.gather(*self._talks, return_exceptions=True)
         await self._stack.aclose()
 
+    async def idle(self) -> None:
+        """Waits until every client has hung up and been let go."""
+        while self._talks:
+            await asyncio.wait(self._talks)
+
     async def _listen(self, where: Where, context: ssl.SSLContext | None, port: int = 0) -> None:
         async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.current_task()
@@ -73,6 +78,8 @@ class HostileServer:
                 pass  # clients hang up at any moment, and the end of the test is one of them
             finally:
                 writer.close()
+                with suppress(OSError):
+                    await writer.wait_closed()
 
         server = await asyncio.start_server(take, HOST, port, ssl=context, limit=_LINE_BYTES)
         self._stack.callback(server.close)

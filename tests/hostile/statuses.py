@@ -6,7 +6,7 @@ KIND = "http"
 BODY = page("status", "<p>said at length</p>" * 20)
 
 
-@hazard(KIND, "timeout", status=0)
+@hazard(KIND, "protocol", status=0)
 async def informational_flood(asked: Asked, wire: Wire) -> None:
     while not wire.writer.is_closing():
         wire.writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 50)

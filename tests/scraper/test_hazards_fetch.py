@@ -1,8 +1,10 @@
 """Every hazard that one fetch decides ends with its named reason, in bounded time and memory."""
 
 import asyncio
+import sys
 import tracemalloc
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +74,21 @@ async def test_memory_stays_near_the_cap(name: str, server: HostileServer) -> No
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
     assert peak - before < 64 << 20
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="descriptors are counted by /proc")
+async def test_no_descriptor_and_no_task_is_left_behind(server: HostileServer) -> None:
+    quick = [hazard for hazard in FETCHED if "bomb" not in hazard.name]
+    before, tasks = open_descriptors(), len(asyncio.all_tasks())
+    async with Fetcher(settings(server), allow) as fetcher:
+        await asyncio.gather(*(fetcher.fetch(Request(server.url(hazard))) for hazard in quick))
+    await server.idle()
+    assert len(asyncio.all_tasks()) == tasks
+    assert open_descriptors() <= before
 
 
 def test_there_are_hazards_of_every_kind() -> None:

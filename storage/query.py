@@ -39,6 +39,13 @@ class QueryResult:
         """The names of the columns."""
         return list(self.schema.names)
 
+    @property
+    def json_columns(self) -> frozenset[str]:
+        """The columns whose text is JSON."""
+        return frozenset(
+            field.name for field in self.schema if (field.metadata or {}).get(b"sql_type") == b"JSON"
+        )
+
     def __enter__(self) -> Self:
         return self
 

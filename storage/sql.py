@@ -14,6 +14,8 @@ from storage.views import quoted_name, quoted_text
 
 FRAMED = "framed_value_of_"  # a waiting column that is still compressed carries this before its name
 
+SQL_TYPE = "sql_type"
+
 EngineError = duckdb.Error
 EngineMemoryError = (duckdb.OutOfMemoryException, MemoryError)
 EngineStopped = duckdb.InterruptException
@@ -62,11 +64,31 @@ def trusted(catalog: Catalog, limits: Limits | None = None) -> Iterator[Engine]:
         engine.connection.close()
 
 
-def read(engine: Engine, query: str, batch_rows: int = 1024) -> pa.RecordBatchReader:
-    """The result of exactly one SELECT as a stream."""
+def read(engine: Engine, query: str, batch_rows: int = 1024) -> tuple[pa.Schema, pa.RecordBatchReader]:
+    """The result of exactly one SELECT as a stream; fields carry their SQL type as metadata."""
     statement = only_select(engine.connection, query)
     _decode_if_used(engine, statement)
-    return engine.connection.sql(statement).to_arrow_reader(batch_rows)
+    relation = engine.connection.sql(statement)
+    reader = relation.to_arrow_reader(batch_rows)
+    fields = [
+        field.with_name(name).with_metadata({SQL_TYPE: str(kind)})
+        for field, name, kind in zip(
+            reader.schema, _distinct(reader.schema.names), relation.types, strict=True
+        )
+    ]
+    return pa.schema(fields), reader
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """The names, a repeated one with its number behind it."""
+    taken: dict[str, int] = {}
+    for place, name in enumerate(names):
+        number, chosen = 1, name
+        while chosen in taken:
+            number += 1
+            chosen = f"{name}_{number}"
+        taken[chosen] = place
+    return list(taken)
 
 
 def only_select(connection: Connection, query: str) -> str:

@@ -48,7 +48,10 @@ def _give_up_rights(files: list[Path], limits: Limits) -> None:
 def _answer(request: Request, out: BinaryIO) -> Ending:
     try:
         engine = open_engine(request.catalog, request.limits)
-        return _stream(read(engine, request.query), out, request.limits)
+        schema, reader = read(engine, request.query)
+        send(out, Frame.SCHEMA, memoryview(schema.serialize()))
+        out.flush()
+        return _stream(reader, out, request.limits)
     except NotOneSelect as error:
         return Ending("not_one_select", str(error))
     except EngineMemoryError as error:
@@ -60,8 +63,6 @@ def _answer(request: Request, out: BinaryIO) -> Ending:
 
 
 def _stream(reader: pa.RecordBatchReader, out: BinaryIO, limits: Limits) -> Ending:
-    send(out, Frame.SCHEMA, memoryview(reader.schema.serialize()))
-    out.flush()
     rows = size = 0
     for batch in reader:
         left = batch.num_rows if limits.rows is None else limits.rows - rows

@@ -66,6 +66,28 @@ def test_bodies_are_read_from_files_and_from_waiting_rows(catalog: Catalog) -> N
     assert [row["body"] for row in rows] == [html(2), html(16)]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT max(octet_length(body)) > 1000 AS whole FROM pages WHERE visit = 16",
+        "SELECT pages.body[1:6] = '<html>'::BLOB AS whole FROM pages WHERE visit = 16",
+        "SELECT p['body'][1:6] = '<html>'::BLOB AS whole FROM (SELECT p FROM pages p) WHERE p.visit = 16",
+        "SELECT b[1:6] = '<html>'::BLOB AS whole FROM"
+        " (SELECT visit, COLUMNS('bod.') AS b FROM pages) WHERE visit = 16",
+        "WITH x AS MATERIALIZED (FROM pages)"
+        " SELECT body[1:6] = '<html>'::BLOB AS whole FROM x WHERE visit = 16",
+        "SELECT (SELECT body FROM stored.pages WHERE visit = 16)[1:6] = '<html>'::BLOB AS whole",
+    ],
+)
+def test_a_waiting_body_is_decoded_however_it_is_asked_for(catalog: Catalog, query: str) -> None:
+    assert answer(query, catalog) == [{"whole": True}]
+
+
+def test_columns_of_json_are_known(catalog: Catalog) -> None:
+    with run_query("SELECT url, data, sources FROM records", catalog, QUICK) as result:
+        assert result.json_columns == {"data", "sources"}
+
+
 def test_an_unchanged_page_has_the_body_that_is_stored_elsewhere(catalog: Catalog) -> None:
     [row] = answer("SELECT * FROM pages WHERE visit = 20", catalog)
     assert row["body"] == html(3)
@@ -124,6 +146,12 @@ def test_an_empty_workspace_has_all_views(tmp_path: Path) -> None:
 )
 def test_every_way_to_write_a_select_is_answered(catalog: Catalog, query: str) -> None:
     assert answer(query, catalog)
+
+
+def test_columns_of_one_name_are_told_apart(catalog: Catalog) -> None:
+    with run_query("SELECT 1 AS a, 2 AS a, 3 AS a", catalog, QUICK) as result:
+        assert result.columns == ["a", "a_2", "a_3"]
+        assert [batch.to_pylist() for batch in result] == [[{"a": 1, "a_2": 2, "a_3": 3}]]
 
 
 def test_an_empty_answer_still_has_columns(catalog: Catalog) -> None:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from storage.bodies import Bodies
-from storage.ledger import Ledger
+from storage.ledger import Connection, Ledger
+
+if TYPE_CHECKING:
+    from storage.bodies import Bodies
 
 
 class LedgerBodies:
@@ -13,7 +15,8 @@ class LedgerBodies:
 
     def __init__(self, ledger: Ledger, workspace: Path) -> None:
         self._ledger = ledger
-        self._bodies = Bodies(workspace)
+        self._workspace = workspace
+        self._bodies: Bodies | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -21,8 +24,16 @@ class LedgerBodies:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bodies.__exit__(kind, error, trace)
+        if self._bodies is not None:
+            self._bodies.__exit__(kind, error, trace)
 
     async def body(self, visit: int) -> bytes | None:
         """The decoded body that a visit stored."""
-        return await self._ledger.read(lambda connection: self._bodies.read(connection, visit))
+        return await self._ledger.read(lambda connection: self._read(connection, visit))
+
+    def _read(self, connection: Connection, visit: int) -> bytes | None:
+        if self._bodies is None:
+            from storage.bodies import Bodies  # noqa: PLC0415 - loads pyarrow, which a first crawl never needs
+
+            self._bodies = Bodies(self._workspace)
+        return self._bodies.read(connection, visit)

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import zstandard
 
 from storage.columns import TABLES, Row, Table
+from storage.durable import TEMPORARY, sync_folder
 
 BATCH_BYTES = 2 << 20  # values that exist as Python objects, or as one batch that is read, at once
 ROW_BYTES = 1 << 10  # what a row counts beside its framed values
-TEMPORARY = ".tmp"  # what a killed writer leaves behind ends with this
 
 
 class SegmentError(Exception):
@@ -84,15 +84,6 @@ def publish(path: Path, table: Table, batches: Iterable[pa.RecordBatch], level: 
         raise
     sync_folder(path.parent)
     return ledger.facts(path, table)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _writer(sink: object, table: Table, level: int) -> pq.ParquetWriter:

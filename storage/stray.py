@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from storage.segment import TEMPORARY, sync_folder
+from storage.durable import TEMPORARY, sync_folder
 
 ASIDE = "set-aside"
 

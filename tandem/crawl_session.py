@@ -16,12 +16,11 @@ from storage.words import Visit
 from tandem.crawl_parts import CrawlParts, Ground, crawl_parts, key_rules, seeds_of
 from tandem.host_gauge import slowest_hosts
 from tandem.job_file import LoadedJob
+from tandem.job_run import NotePage, RunName, RunOptions
 from tandem.outcome_words import by_outcome
 from tandem.progress.events import PageNote, ReportEvent
 from tandem.progress.tally import Before, Gauge
-from tandem.run import NotePage, RunName, RunOptions
 from tandem.run_choice import choose_run
-from tandem.run_report import write_run_report
 from tandem.verdict import Crawled, Verdict
 
 CLOCK_SECONDS = 1.0  # how much of the time used may be forgotten by a kill
@@ -171,6 +170,8 @@ class CrawlSession:
 
     async def report(self) -> ReportEvent:
         """Writes the report."""
+        from tandem.run_report import write_run_report  # noqa: PLC0415 - not needed before the crawl is over
+
         return await asyncio.to_thread(
             write_run_report, self._options.workspace, self._run.id, self._loaded.job.analysis
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tandem.progress.announcer import Announcer
 from tandem.progress.broker_url import BadBrokerUrl, BrokerUrl, read_broker_url
 from tandem.progress.bus import Subscription
 from tandem.progress.embedded import BrokerNotStarted, EmbeddedBroker
-from tandem.progress.mqtt import MqttBus
+from tandem.show_progress import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,6 @@ def choose_broker(progress: Progress, environment: Environment, variables: Mappi
         raise UsageError(error) from error
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
 @dataclass(frozen=True, slots=True)
 class Publication:
     """One run's progress on its way to a broker."""
@@ -50,7 +46,7 @@ class Publication:
     prefix: str
     workspace: Path
     announcer: Announcer
-    say: Callable[[str], None] = _say
+    style: Style
 
     async def carry(self, messages: Subscription) -> None:
         """Until the bus closes; a broker that fails costs messages, never the run."""
@@ -62,7 +58,7 @@ class Publication:
         try:
             broker = await EmbeddedBroker.start(self.workspace)
         except (BrokerNotStarted, OSError) as error:
-            self.say(f"note: {error}")
+            self._say(f"note: {error}")
             return
         try:
             await self._carry_to(broker.url, messages)
@@ -70,8 +66,14 @@ class Publication:
             await asyncio.shield(broker.stop())
 
     async def _carry_to(self, url: BrokerUrl, messages: Subscription) -> None:
-        self.say(f"progress: {url}, topic {self.prefix}/v1/run/{self.announcer.run}/#")
+        from tandem.progress.mqtt import MqttBus  # noqa: PLC0415 - costs a run without a broker its start
+
+        self._say(f"progress: {url}, topic {self.prefix}/v1/run/{self.announcer.run}/#")
         async with MqttBus(url, prefix=self.prefix, will=self.announcer.last_will()) as mqtt:
             self.announcer.count_dropped_by(mqtt)
             async for message in messages:
                 mqtt.publish(message)
+
+    def _say(self, line: str) -> None:
+        if self.style is not Style.SILENT:
+            sys.stderr.write(f"{line}\n")

@@ -12,9 +12,9 @@ from storage.runs import Run
 from storage.store import Store
 from storage.words import Outcome
 from tandem.job import Analysis
+from tandem.job_run import ReportFailed
 from tandem.outcome_words import by_outcome, tallied
 from tandem.progress.events import ReportEvent
-from tandem.run import ReportFailed
 
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})

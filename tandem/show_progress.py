@@ -3,7 +3,6 @@
 import sys
 from enum import StrEnum
 
-from tandem.panel import LivePanel
 from tandem.progress.bus import Subscription
 from tandem.progress.events import Stats
 from tandem.progress_lines import plain_line
@@ -15,6 +14,7 @@ class Style(StrEnum):
     LIVE = "live"
     LINES = "lines"
     JSON = "json"
+    SILENT = "silent"
 
 
 def style_for(*, as_json: bool) -> Style:
@@ -33,6 +33,8 @@ async def show_progress(messages: Subscription, style: Style) -> None:
             await _show_panel(messages)
         case Style.LINES:
             await _show_lines(messages)
+        case Style.SILENT:
+            messages.close()
 
 
 async def _show_json(messages: Subscription) -> None:
@@ -42,10 +44,13 @@ async def _show_json(messages: Subscription) -> None:
             sys.stdout.write(message.to_json() + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
+            messages.close()
             return
 
 
 async def _show_panel(messages: Subscription) -> None:
+    from tandem.panel import LivePanel  # noqa: PLC0415 - draws with rich, which a script never needs
+
     with LivePanel() as panel:
         async for message in messages:
             panel.show(message.data)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from tandem.job_run import RunResult
 from tandem.outcome_words import size, summary_lines
-from tandem.run import RunResult
 
 _DEFAULT_WORKSPACE = "tandem-data"
 _QUERY = "SELECT outcome, reason, url FROM pages"

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage.ledger import StorageError
 from storage.runs import Run
-from storage.store import Store
 from storage.workspace import NoWorkspace, WorkspaceHeld
 from tandem.problem import CommandError, HeldError, UsageError, WorkspaceError
+
+if TYPE_CHECKING:
+    from storage.store import Store
 
 
 @contextmanager
@@ -43,13 +46,15 @@ def _first_storage_error(group: BaseExceptionGroup[BaseException]) -> StorageErr
 
 
 @contextmanager
-def reading(workspace: Path) -> Iterator[Store]:
+def reading(workspace: Path) -> "Iterator[Store]":
     """The store of a workspace, beside whoever writes it."""
+    from storage.store import Store  # noqa: PLC0415 - loads pyarrow, which a crawl leaves to other processes
+
     with storage_errors(), Store(workspace) as store:
         yield store
 
 
-def chosen_run(store: Store, name: str | None) -> Run:
+def chosen_run(store: "Store", name: str | None) -> Run:
     """The named run, or the newest of the workspace."""
     if name is not None:
         found = store.find_run(name)

@@ -27,6 +27,8 @@ class Subscription:
 
     def offer(self, message: Envelope) -> None:
         """Queues a message; never waits."""
+        if self._closed:
+            return
         if len(self._messages) >= self._limit:
             self._messages.popleft()
             self.dropped += 1

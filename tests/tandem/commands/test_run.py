@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import tandem
 from tandem.__main__ import enter
+from tandem.problem import JobError
 
 PAGES = {
     "/": b'<title>Home \x1b[31m</title><a href="/one">1</a> <a href="/two?utm_source=x">2</a>'
@@ -167,3 +169,23 @@ def test_a_site_that_is_away_is_five(tmp_path: Path, capsys: pytest.CaptureFixtu
     out = capsys.readouterr().out
     assert "because      nothing could be fetched" in out
     assert "to go on     run the same command again" in out
+
+
+async def test_python_runs_a_job_without_a_word(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = {
+        "name": "tiny",
+        "seeds": [site],
+        "crawl": {"allow_private_hosts": ["127.0.0.1"], "delay": 0},
+        "progress": {"broker": "off"},
+    }
+    result = await tandem.run(job, workspace=tmp_path / "ws", analyse=False)
+    assert (result.verdict.code, result.crawled.pages) == (0, 3)
+    assert capsys.readouterr() == ("", "")
+
+
+async def test_python_hears_of_every_problem_with_a_job() -> None:
+    with pytest.raises(JobError) as caught:
+        await tandem.run({"name": "a b", "seeds": [], "scop": {}})
+    assert len(caught.value.problems) == 3

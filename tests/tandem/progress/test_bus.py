@@ -97,6 +97,16 @@ async def test_the_end_comes_after_what_is_queued() -> None:
         assert [message.seq async for message in heard] == [1]
 
 
+async def test_who_closed_its_ears_drops_nothing() -> None:
+    bus = MemoryBus(queue_messages=1)
+    with bus.subscribe("#") as deaf:
+        deaf.close()
+        bus.publish(error(1))
+        bus.publish(error(2))
+        assert bus.dropped == 0
+        assert [message async for message in deaf] == []
+
+
 async def test_who_left_hears_nothing() -> None:
     bus = MemoryBus()
     with bus.subscribe("#") as left:

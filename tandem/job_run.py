@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +30,7 @@ class RunOptions:
     fresh: bool = False
     analyse: bool = True
     style: Style = Style.LINES
+    hears_signals: bool = True
     environment: Environment = field(default_factory=Environment)
     variables: Mapping[str, str] = field(default_factory=dict)  # where secrets are looked up
 
@@ -102,7 +103,8 @@ async def run_job(loaded: LoadedJob, options: RunOptions, open_session: OpenSess
             *(f"the environment variable {name} is not set; the job names it" for name in missing)
         )
     broker = choose_broker(loaded.job.progress, options.environment, options.variables)
-    with storage_errors(), StopSignal() as stop:
+    stop = StopSignal()
+    with storage_errors(), stop if options.hears_signals else nullcontext():
         async with open_session(loaded, options) as session:
             return await _Run(loaded, options, session, stop).told(broker)
 
@@ -123,9 +125,10 @@ class _Run:
         bus = MemoryBus()
         self._announcer.connect(bus)
         prefix = self._job.progress.prefix
-        publication = Publication(broker, prefix, self._options.workspace, self._announcer)
+        options = self._options
+        publication = Publication(broker, prefix, options.workspace, self._announcer, options.style)
         async with asyncio.TaskGroup() as group:
-            group.create_task(show_progress(bus.subscribe("#"), self._options.style), name="show")
+            group.create_task(show_progress(bus.subscribe("#"), options.style), name="show")
             group.create_task(publication.carry(bus.subscribe("#")), name="publish")
             work = asyncio.create_task(self._work(), name="run")
             try:

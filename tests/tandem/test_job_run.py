@@ -15,10 +15,10 @@ import pytest
 from storage.ledger import LedgerLost
 from tandem.exit_codes import ExitCode
 from tandem.job_file import LoadedJob, load_job
+from tandem.job_run import NotePage, ReportFailed, RunName, RunOptions, RunResult, run_job
 from tandem.problem import UsageError, WorkspaceError
 from tandem.progress.events import PageNote, ReportEvent
 from tandem.progress.tally import Before, Gauge
-from tandem.run import NotePage, ReportFailed, RunName, RunOptions, RunResult, run_job
 from tandem.show_progress import Style
 from tandem.summary import summary
 from tandem.verdict import Crawled, Verdict

@@ -60,7 +60,7 @@ def demo(
 
 
 def _run(work: Coroutine[Any, Any, RunResult]) -> RunResult:
-    """Looking for cycles as often as usual takes a fifth of a crawl, which makes many objects and few cycles."""
+    """A crawl makes many objects and few cycles; looking for them as often as usual takes a fifth of it."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     return asyncio.run(work)

@@ -7,10 +7,13 @@ from typing import Self
 
 from storage import runs, workspace
 from storage.bodies import Bodies
+from storage.catalog import Limits
 from storage.ledger import connect
 from storage.page_lookup import PageLookup, StoredPage
+from storage.query import QueryResult, run_query
 from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
+from storage.workspace_catalog import workspace_catalog
 
 
 class Store:
@@ -64,6 +67,10 @@ class Store:
         """The body of a page by any spelling of its URL."""
         page = self.get_page(url, run)
         return None if page is None else page.body
+
+    def query(self, sql: str, limits: Limits | None = None) -> QueryResult:
+        """The answer to one SELECT over the tables of docs/tables.md, as its rows come."""
+        return run_query(sql, workspace_catalog(self._connection, self.path), limits or Limits())
 
     def body(self, visit: int) -> bytes | None:
         """The decoded body of one visit."""

@@ -117,9 +117,36 @@ def test_get_prints_headers_and_json(crawl: Crawl, capsys: pytest.CaptureFixture
     assert json.loads(capsys.readouterr().out)["status"] == 200
 
 
+COUNT = "SELECT outcome, count(*) AS n FROM pages WHERE run LIKE 'tiny-1-%' GROUP BY outcome ORDER BY n DESC"
+
+
+def test_query_answers_in_the_wanted_format(crawl: Crawl, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert enter(["query", COUNT, "--format", "csv", "--workspace", crawl.workspace]) == 0
+    assert capsysbinary.readouterr().out.split() == [b"outcome,n", b"fetched,3", b"failed,1"]
+    assert enter(["query", COUNT, "--json", "--workspace", crawl.workspace]) == 0
+    assert json.loads(capsysbinary.readouterr().out)[0] == {"outcome": "fetched", "n": 3}
+
+
+def test_query_sees_links_and_runs(crawl: Crawl, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    sql = "SELECT text, job, exit_code FROM links JOIN runs USING (run) WHERE number = 1 ORDER BY ordinal"
+    assert enter(["query", sql, "--format", "jsonl", "--workspace", crawl.workspace]) == 0
+    first = json.loads(capsysbinary.readouterr().out.splitlines()[0])
+    assert first == {"text": "1", "job": "tiny", "exit_code": 0}
+
+
+def test_query_writes_a_file_whole(crawl: Crawl, tmp_path: Path) -> None:
+    target = tmp_path / "answer.parquet"
+    arguments = ["query", COUNT, "--format", "parquet", "-o", str(target), "--workspace", crawl.workspace]
+    assert enter(arguments) == 0
+    assert target.read_bytes()[:4] == b"PAR1"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["query", "DROP TABLE pages"], "only SELECT is answered"),
+        (["query", "SELECT nope FROM pages"], 'column "nope" not found'),
+        (["query", "SELECT 1", "-o", "/nowhere/x"], "/nowhere/x: cannot be written"),
         (["get", "http://nowhere.test/"], "is not among the stored pages"),
         (["get", "mailto:x"], "is no URL"),
         (["status", "other"], "no run 'other'"),

@@ -1,0 +1,64 @@
+"""What a query may see of one workspace at one moment: listed files, and rows that are not sealed yet."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from storage.catalog import Catalog, Source
+from storage.columns import MICROSECONDS, TABLES
+from storage.ledger import Connection
+from storage.seal_process import link_rows, page_rows
+from storage.views import base_views
+
+_RUNS_SCHEMA = pa.schema(
+    [
+        ("run", pa.string()),
+        ("job", pa.string()),
+        ("number", pa.int64()),
+        ("state", pa.string()),
+        ("started_at", MICROSECONDS),
+        ("ended_at", MICROSECONDS),
+        ("exit_code", pa.int64()),
+        ("note", pa.string()),
+        ("seconds_used", pa.float64()),
+    ]
+)
+_RUNS = (
+    "SELECT id, job, number, state, CAST(started_at * 1000000 AS INTEGER),"
+    " CAST(ended_at * 1000000 AS INTEGER), exit_code, note, seconds_used FROM runs ORDER BY run"
+)
+
+
+def workspace_catalog(connection: Connection, workspace: Path) -> Catalog:
+    """Files and waiting rows as one short transaction shows them; none is held after it."""
+    connection.execute("BEGIN")
+    try:
+        files = _files(connection, workspace)
+        waiting = [row[0] for row in connection.execute("SELECT visit FROM pending ORDER BY visit")]
+        sources = {
+            "pages": Source(files["pages"], _table(TABLES["pages"].schema, page_rows(connection, waiting))),
+            "links": Source(files["links"], _table(TABLES["links"].schema, link_rows(connection, waiting))),
+            "records": Source(files["records"]),
+            "content": Source(files["content"]),
+            "runs": Source(pending=_table(_RUNS_SCHEMA, connection.execute(_RUNS))),
+        }
+    finally:
+        connection.execute("COMMIT")
+    return Catalog(sources, base_views(has_superseded=False))
+
+
+def _files(connection: Connection, workspace: Path) -> dict[str, tuple[Path, ...]]:
+    found: dict[str, list[Path]] = {name: [] for name in TABLES}
+    for part, name in connection.execute(
+        "SELECT part, name FROM files WHERE merged_into IS NULL ORDER BY file"
+    ):
+        found[part].append(workspace / name)
+    return {part: tuple(paths) for part, paths in found.items()}
+
+
+def _table(schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [() for _ in schema]
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)

@@ -5,11 +5,13 @@ over pages is taken from the samples after the first tenth, when caches are warm
 """
 
 import argparse
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import linear_regression
@@ -42,6 +44,14 @@ def _count(pid: int, kind: str) -> int:
 
 def _ledger_bytes(workspace: Path) -> int:
     return sum(path.stat().st_size for path in workspace.glob("ledger.sqlite*"))
+
+
+def _used_ledger_bytes(workspace: Path) -> int:
+    """Gives the size of what the ledger holds; pages that sealing has freed are used again."""
+    with closing(sqlite3.connect(f"file:{workspace / 'ledger.sqlite'}?mode=ro", uri=True)) as ledger:
+        names = ("page_count", "freelist_count", "page_size")
+        pages, free, size = (ledger.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    return int((pages - free) * size)
 
 
 def sample(root: int, url: str, workspace: Path) -> Sample:
@@ -77,15 +87,16 @@ def growth_per_100k(seen: list[Sample], value: str) -> float:
     return line.slope * 100_000
 
 
-def report(seen: list[Sample], pages: int, ledger_bytes: int) -> bool:
+def report(seen: list[Sample], pages: int, workspace: Path) -> bool:
     """Prints what grew, and says whether memory and ledger stayed within the goals."""
     for value in ("pss_mb", "descriptors", "threads"):
         first, last = getattr(seen[0], value), getattr(seen[-1], value)
         highest = max(getattr(one, value) for one in seen)
         growth = f"{growth_per_100k(seen, value):+,.1f} per 100,000 pages"
         print(f"{value:12} first {first:,.0f}, last {last:,.0f}, highest {highest:,.0f}, {growth}")
-    per_url = ledger_bytes / pages
-    print(f"ledger       {ledger_bytes / 1e6:,.1f} MB at the end, {per_url:,.0f} bytes per known URL")
+    per_url = _used_ledger_bytes(workspace) / pages
+    file_mb = _ledger_bytes(workspace) / 1e6
+    print(f"ledger       {per_url:,.0f} bytes per known URL at the end, in a file of {file_mb:,.1f} MB")
     return growth_per_100k(seen, "pss_mb") <= WANTED_MB_PER_100K and per_url <= WANTED_LEDGER_BYTES
 
 
@@ -108,7 +119,7 @@ def main() -> None:
         fetched = served(url)
         seconds = time.monotonic() - started
         print(f"{fetched:,} of {options.pages:,} pages in {seconds:,.0f} s, {len(seen)} samples")
-        good = report(seen, options.pages, _ledger_bytes(workspace))
+        good = report(seen, options.pages, workspace)
     sys.exit(not (good and fetched == options.pages))
 
 

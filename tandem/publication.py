@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,4 +77,5 @@ class Publication:
 
     def _say(self, line: str) -> None:
         if self.style is not Style.SILENT:
-            sys.stderr.write(f"{line}\n")
+            with suppress(OSError):
+                sys.stderr.write(f"{line}\n")

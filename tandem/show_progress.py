@@ -1,6 +1,7 @@
 """Shows what the bus tells: as a live panel, as lines, or as JSON."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from tandem.progress.bus import Subscription
@@ -25,27 +26,17 @@ def style_for(*, as_json: bool) -> Style:
 
 
 async def show_progress(messages: Subscription, style: Style) -> None:
-    """Shows everything until the bus closes."""
-    match style:
-        case Style.JSON:
-            await _show_json(messages)
-        case Style.LIVE:
-            await _show_panel(messages)
-        case Style.LINES:
-            await _show_lines(messages)
-        case Style.SILENT:
-            messages.close()
+    """Until the bus closes; a reader or a terminal that goes away is no reason to end a run."""
+    try:
+        await _SHOWN[style](messages)
+    except OSError:
+        messages.close()
 
 
 async def _show_json(messages: Subscription) -> None:
-    """A reader that goes away, as `head` does, is no reason to end a run."""
     async for message in messages:
-        try:
-            sys.stdout.write(message.to_json() + "\n")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            messages.close()
-            return
+        sys.stdout.write(message.to_json() + "\n")
+        sys.stdout.flush()
 
 
 async def _show_panel(messages: Subscription) -> None:
@@ -61,3 +52,15 @@ async def _show_lines(messages: Subscription) -> None:
         if isinstance(message.data, Stats):
             sys.stderr.write(plain_line(message.data) + "\n")
             sys.stderr.flush()
+
+
+async def _show_nothing(messages: Subscription) -> None:
+    messages.close()
+
+
+_SHOWN: dict[Style, Callable[[Subscription], Awaitable[None]]] = {
+    Style.LIVE: _show_panel,
+    Style.LINES: _show_lines,
+    Style.JSON: _show_json,
+    Style.SILENT: _show_nothing,
+}

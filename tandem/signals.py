@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -44,15 +45,20 @@ class StopSignal:
         if self.code is not None:
             _end_at_once(self.code)
         self.code = ExitCode.SIGINT if number is signal.SIGINT else ExitCode.SIGTERM
-        sys.stderr.write("tandem: finishing what is in hand, at most ten seconds; once more stops at once\n")
+        _say("finishing what is in hand, at most ten seconds; once more stops at once")
         for tell in self._tell:
             tell()
 
 
 def _end_at_once(code: ExitCode) -> None:
     """Without any clean-up: whatever is on disk is whole at any instant, and a clean-up could hang."""
-    if sys.stderr.isatty():
-        sys.stderr.write(_SHOW_CURSOR)
-    sys.stderr.write("tandem: stopped at once; the same command continues\n")
-    sys.stderr.flush()
+    _say("stopped at once; the same command continues")
     os._exit(code)
+
+
+def _say(line: str) -> None:
+    """Also where the terminal is gone: that is what SIGHUP tells."""
+    cursor = _SHOW_CURSOR if sys.stderr.isatty() else ""
+    with suppress(OSError):
+        sys.stderr.write(f"{cursor}tandem: {line}\n")
+        sys.stderr.flush()

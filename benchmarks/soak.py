@@ -13,8 +13,9 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
-from statistics import linear_regression
+from statistics import median
 
 from benchmarks.measure import descendants, pss_kb
 from benchmarks.serving import served, serving
@@ -81,10 +82,17 @@ def samples(command: list[str], url: str, workspace: Path, every_seconds: float)
 
 
 def growth_per_100k(seen: list[Sample], value: str) -> float:
-    """Gives by how much a value grows over 100,000 pages, warm-up left off."""
+    """Gives by how much a value grows over 100,000 pages, warm-up left off.
+
+    It is the median of the slopes between all pairs, which the short life of a sealing process does not bend.
+    """
     warm = [one for one in seen if one.pages >= WARM_UP_SHARE * seen[-1].pages]
-    line = linear_regression([one.pages for one in warm], [getattr(one, value) for one in warm])
-    return line.slope * 100_000
+    slopes = [
+        (getattr(later, value) - getattr(earlier, value)) / (later.pages - earlier.pages)
+        for earlier, later in combinations(warm, 2)
+        if later.pages > earlier.pages
+    ]
+    return median(slopes) * 100_000 if slopes else 0.0
 
 
 def report(seen: list[Sample], pages: int, workspace: Path) -> bool:

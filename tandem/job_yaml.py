@@ -13,6 +13,9 @@ _MAX_DEPTH = 32  # a job needs six; the composer recurses once per level
 _MAX_REPEATS = 10_000  # values that aliases may add by being written out: the bound on alias bombs
 _TAGS = frozenset(f"tag:yaml.org,2002:{tag}" for tag in ("str", "int", "float", "bool", "null", "timestamp"))
 
+# What PyYAML raises for text that is not what its tag says.
+_CONSTRUCTION_ERRORS = (ValueError, LookupError, AttributeError)
+
 Path = tuple[str | int, ...]
 
 
@@ -135,8 +138,9 @@ class _Reader:
             return None
         try:
             return self._scalars.construct_object(node)
-        except ValueError as error:
-            self._complain(node, path, f"cannot be read ({error}); put text in quotes")
+        except _CONSTRUCTION_ERRORS as error:
+            said = " ".join(str(error).split())[:100]
+            self._complain(node, path, f"cannot be read ({said}); put text in quotes")
             return None
 
     def _items(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, Any]]:

@@ -1,6 +1,7 @@
 """Answers the SQL of a person in a process of its own that can harm nothing, and streams the result."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -129,7 +130,7 @@ class _Child:
     def _autopsy(self) -> Ending:
         said = _pipe(self._process.stderr).read().decode(errors="replace").strip()
         code = self._process.wait()
-        if self._expired or code == -24:
+        if self._expired or code == -signal.SIGXCPU:
             return Ending("time", f"the query took longer than {self._seconds:g} seconds")
         if "bad_alloc" in said or "MemoryError" in said or "memory" in said.lower():
             return Ending("memory", "the query needs more memory than it may have")

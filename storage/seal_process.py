@@ -5,17 +5,21 @@ It only reads the ledger. What it wrote becomes part of the workspace when the l
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import msgpack
+import pyarrow as pa
 import zstandard
 
-from storage.columns import LinkRow, PageRow
+from storage.columns import LINKS, PageRow
 from storage.ledger import Connection, connect
-from storage.segment import write_segment
+from storage.segment import publish, write_segment
 from storage.workspace import ledger_path
+
+LINKS_IN_BATCH = 20_000
 
 # A visit that a continued run tries again stays in the ledger until its run is over.
 _READY = (
@@ -50,15 +54,43 @@ def page_rows(connection: Connection, visits: list[int]) -> Iterator[PageRow]:
         yield row._replace(rendered=bool(row.rendered))
 
 
-def link_rows(connection: Connection, visits: list[int]) -> Iterator[LinkRow]:
-    """The rows of the links file."""
+def link_batches(connection: Connection, visits: list[int]) -> Iterator[pa.RecordBatch]:
+    """The links file, whole columns at a time: a page has dozens of rows that differ in three of them."""
     decoder = zstandard.ZstdDecompressor()
+    columns = _LinkColumns()
     for visit in visits:
         host, url, _, run, packed = connection.execute(_LINKS, (visit,)).fetchone()
-        if not packed:
-            continue
-        for ordinal, (dst, text, rel) in enumerate(msgpack.unpackb(decoder.decompress(packed))):
-            yield LinkRow(host, url, visit, run, ordinal, dst, text, rel)
+        if packed:
+            columns.add(host, url, visit, run, msgpack.unpackb(decoder.decompress(packed)))
+        if len(columns) >= LINKS_IN_BATCH:
+            yield columns.taken()
+    if len(columns):
+        yield columns.taken()
+
+
+class _LinkColumns:
+    """Columns of the links table that grow page by page."""
+
+    def __init__(self) -> None:
+        self._columns: tuple[list[Any], ...] = tuple([] for _ in LINKS.schema.names)
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def add(self, host: str, src: str, visit: int, run: str, links: list[tuple[str, str, str]]) -> None:
+        count = len(links)
+        same = ([host] * count, [src] * count, [visit] * count, [run] * count)
+        values: tuple[Iterable[Any], ...] = (*same, range(count), *zip(*links, strict=True))
+        for column, more in zip(self._columns, values, strict=True):
+            column.extend(more)
+
+    def taken(self) -> pa.RecordBatch:
+        arrays = [
+            pa.array(values, field.type) for values, field in zip(self._columns, LINKS.schema, strict=True)
+        ]
+        for column in self._columns:
+            column.clear()
+        return pa.RecordBatch.from_arrays(arrays, schema=LINKS.schema)
 
 
 def main() -> int:
@@ -69,7 +101,8 @@ def main() -> int:
     visits = choose(connection, most_bytes)
     if visits:
         pages = write_segment(workspace / "pages" / f"{stem}.parquet", "pages", page_rows(connection, visits))
-        links = write_segment(workspace / "links" / f"{stem}.parquet", "links", link_rows(connection, visits))
+        path = workspace / "links" / f"{stem}.parquet"
+        links = publish(path, LINKS, link_batches(connection, visits), LINKS.level)
         json.dump({"visits": visits, "files": [asdict(pages), asdict(links)]}, sys.stdout)
     else:
         json.dump({"visits": [], "files": []}, sys.stdout)

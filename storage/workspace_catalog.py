@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 
 from storage.catalog import Catalog, Source
-from storage.columns import MICROSECONDS, TABLES
+from storage.columns import LINKS, MICROSECONDS, PAGES, TABLES, Table
 from storage.ledger import Connection
-from storage.seal_process import link_rows, page_rows
+from storage.seal_process import link_batches, page_rows
+from storage.segment import row_batches
 from storage.views import base_views
 
 _RUNS_SCHEMA = pa.schema(
@@ -38,8 +39,10 @@ def workspace_catalog(connection: Connection, workspace: Path) -> Catalog:
         files = _files(connection, workspace)
         waiting = [row[0] for row in connection.execute("SELECT visit FROM pending ORDER BY visit")]
         sources = {
-            "pages": Source(files["pages"], _table(TABLES["pages"].schema, page_rows(connection, waiting))),
-            "links": Source(files["links"], _table(TABLES["links"].schema, link_rows(connection, waiting))),
+            "pages": Source(
+                files["pages"], _joined(PAGES, row_batches(PAGES, page_rows(connection, waiting)))
+            ),
+            "links": Source(files["links"], _joined(LINKS, link_batches(connection, waiting))),
             "records": Source(files["records"]),
             "content": Source(files["content"]),
             "runs": Source(pending=_table(_RUNS_SCHEMA, connection.execute(_RUNS))),
@@ -56,6 +59,10 @@ def _files(connection: Connection, workspace: Path) -> dict[str, tuple[Path, ...
     ):
         found[part].append(workspace / name)
     return {part: tuple(paths) for part, paths in found.items()}
+
+
+def _joined(table: Table, batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    return pa.Table.from_batches(batches, schema=table.schema)
 
 
 def _table(schema: pa.Schema, rows: Iterable[Sequence[Any]]) -> pa.Table:

@@ -25,7 +25,7 @@ def link(path: str, host: str = "a.test", **more: object) -> Link:
 def ended(lease: Lease, *new_links: Link, final: bool = True) -> Visit:
     outcome = Outcome.FETCHED if final else Outcome.FAILED
     page = Page(body=b"x", digest=b"d" * 32, wire_bytes=10)
-    return Visit(lease, outcome, "ok", time.time(), 200, page, final=final, new_links=new_links)
+    return Visit(lease, outcome, "ok", time.time(), 200, page=page, final=final, new_links=new_links)
 
 
 class FrontierConformance:

@@ -38,7 +38,7 @@ async def _crawl(ledger: Ledger, pages: int, *, final: bool = True) -> list[int]
             "ok",
             1_700_000_000.0 + n,
             200,
-            Page(
+            page=Page(
                 body=frame(body(n)),
                 body_bytes=len(body(n)),
                 digest=bytes([n]) * 32,

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from scraper.borders import Frontier
+from scraper.egress import REASON as EGRESS
 from scraper.fetch import Fetcher
 from scraper.message import Request, Response
 from scraper.retry import REASONS
-from scraper.robots import MAX_BYTES
-from scraper.robots_inquiry import Inquiry, Verdict, authority, inquire
+from scraper.robots import MAX_BYTES, RobotsRules
+from scraper.robots_inquiry import FRESH_SECONDS, Inquiry, Verdict, inquire
 from scraper.sniff import Family
 from scraper.throttle import PARK_AFTER, Throttle
-from storage.address import Address, NotAnAddress, parse
 from storage.words import Lease, Link, Outcome
 
 ANYTHING = frozenset(Family)  # a robots.txt is read whatever it claims to be
@@ -94,36 +94,35 @@ class Gate:
             return Refused(Outcome.FAILED, "host_unreachable", is_final=False)
         if not self._courtesy.robots:
             return True
-        try:
-            address = parse(lease.link.url)
-        except NotAnAddress as error:
-            return Refused(Outcome.REFUSED, error.reason)
-        verdict = host.robots.get(authority(address))
+        place = _authority(lease.link)
+        verdict = host.robots.get(place)
         if verdict is None or verdict.fresh_until <= self._clock():
-            verdict = await self._ask(host, address, lease)
+            verdict = await self._ask(host, place, lease)
             if verdict is None:
                 return None
         return await self._judge(verdict, lease)
 
     async def _judge(self, verdict: Verdict, lease: Lease) -> Refused | bool | None:
+        if verdict.reason == EGRESS:
+            return Refused(Outcome.REFUSED, EGRESS)
         if verdict.reason == "robots_unreachable":
             if verdict.is_given_up:
                 return Refused(Outcome.FAILED, "robots_unreachable", is_final=False)
+            self._frontier.hold(lease.link.host, until=verdict.fresh_until)
             await self._frontier.release(lease, verdict.fresh_until, "")
             return None
         if not verdict.rules.allows(lease.link.url):
             return Refused(Outcome.REFUSED, "robots")
         return True
 
-    async def _ask(self, host: _Host, address: Address, lease: Lease) -> Verdict | None:
+    async def _ask(self, host: _Host, place: str, lease: Lease) -> Verdict | None:
         """The verdict, fetched once for all who wait; None when asking used up this visit's turn."""
-        place = authority(address)
         waiting = host.asking.get(place)
         if waiting is not None:
             return await asyncio.shield(waiting)
         host.asking[place] = asyncio.get_running_loop().create_future()
         try:
-            verdict = await self._inquire(host, address)
+            verdict = await self._inquire(host, place)
             host.robots[place] = verdict
             host.asking[place].set_result(verdict)
         finally:
@@ -138,17 +137,19 @@ class Gate:
         self._frontier.hold(lease.link.host, gap=host.throttle.gap)
         if verdict.rules.sitemaps:
             await self._on_sitemaps(lease.link, verdict.rules.sitemaps)
-        if host.throttle.gap > 0 and verdict.reason != "robots_unreachable":
+        if host.throttle.gap > 0 and verdict.reason not in {"robots_unreachable", EGRESS}:
             await self._frontier.release(lease, 0.0, "")
             return None
         return verdict
 
-    async def _inquire(self, host: _Host, address: Address) -> Verdict:
-        before = host.robots.get(authority(address))
-        step: Inquiry | Verdict = inquire(address, self._courtesy.agent, before.failures if before else 0)
+    async def _inquire(self, host: _Host, place: str) -> Verdict:
+        before = host.robots.get(place)
+        step: Inquiry | Verdict = inquire(place, self._courtesy.agent, before.failures if before else 0)
         while isinstance(step, Inquiry):
             request = Request(step.url, max_bytes=MAX_BYTES + 1, accept=ANYTHING)
             response = await self._fetcher.fetch(request, None)
+            if response.reason == EGRESS and step.hops == 0:  # what its robots.txt says will never matter
+                return Verdict(RobotsRules.disallow_all(), EGRESS, self._clock() + FRESH_SECONDS)
             if response.reason == "too_large":  # the first 512 KiB count
                 response = Response("ok", 200, response.headers, response.body)
             step = step.after(response, self._clock())
@@ -181,3 +182,8 @@ class Gate:
             host = _Host(Throttle(self._courtesy.delay, self._courtesy.per_host))
             self._hosts[name] = host
         return host
+
+
+def _authority(link: Link) -> str:
+    """What one robots.txt speaks for: scheme, host and port."""
+    return f"{'https' if link.url.startswith('https:') else 'http'}://{link.host}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from scraper.robots import RobotsRules
-from storage.address import Address, NotAnAddress, parse
+from storage.address import NotAnAddress, parse
 
 MAX_HOPS: Final = 5
 TRIES: Final = 3  # before what stands behind an unreachable robots.txt is given up
@@ -79,14 +79,9 @@ class Inquiry:
         return Verdict(RobotsRules.disallow_all(), "robots_unreachable", now + wait, self.failures + 1)
 
 
-def inquire(address: Address, agent: str, failures: int = 0) -> Inquiry:
-    """The first question to the authority of an address."""
-    return Inquiry(agent, f"{authority(address)}/robots.txt", failures)
-
-
-def authority(address: Address) -> str:
-    """What one robots.txt speaks for: scheme, host and port."""
-    return f"{address.scheme}://{address.host}"
+def inquire(authority: str, agent: str, failures: int = 0) -> Inquiry:
+    """The first question to an authority: scheme, host and port, which is what one robots.txt speaks for."""
+    return Inquiry(agent, f"{authority}/robots.txt", failures)
 
 
 def _target(url: str, answer: Answer) -> str:

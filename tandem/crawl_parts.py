@@ -57,7 +57,8 @@ class Ground:
 
 def key_rules(job: Job) -> KeyRules:
     """The list of dropped query parameters, with the job's own."""
-    return DEFAULT_RULES.extended(job.scope.ignore_parameters)
+    further = job.scope.ignore_parameters
+    return DEFAULT_RULES.extended(further) if further else DEFAULT_RULES
 
 
 def seeds_of(loaded: LoadedJob, rules: KeyRules) -> list[tuple[Address, int]]:

@@ -10,7 +10,6 @@ from storage.catalog import Catalog, Source
 from storage.columns import LINKS, MICROSECONDS, PAGES, TABLES, Table
 from storage.ledger import Connection
 from storage.seal_process import link_batches, page_rows
-from storage.segment import row_batches
 from storage.views import base_views
 
 _RUNS_SCHEMA = pa.schema(
@@ -39,9 +38,7 @@ def workspace_catalog(connection: Connection, workspace: Path) -> Catalog:
         files = _files(connection, workspace)
         waiting = [row[0] for row in connection.execute("SELECT visit FROM pending ORDER BY visit")]
         sources = {
-            "pages": Source(
-                files["pages"], _joined(PAGES, row_batches(PAGES, page_rows(connection, waiting)))
-            ),
+            "pages": Source(files["pages"], _table(PAGES.schema, page_rows(connection, waiting))),
             "links": Source(files["links"], _joined(LINKS, link_batches(connection, waiting))),
             "records": Source(files["records"]),
             "content": Source(files["content"]),

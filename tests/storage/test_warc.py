@@ -14,8 +14,6 @@ from storage.warc_write import IDENTICAL, NOT_MODIFIED, Original, WarcWriter
 
 from .rows import NOON, html, page
 
-fastwarc = pytest.importorskip("fastwarc")
-warc_read = pytest.importorskip("storage.warc_read")
 WARCIO = shutil.which("warcio")
 MOST = 10 << 20
 

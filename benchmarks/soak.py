@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -69,16 +69,17 @@ def sample(root: int, url: str, workspace: Path) -> Sample:
 
 def samples(command: list[str], url: str, workspace: Path, every_seconds: float) -> Iterator[Sample]:
     """Runs the command and gives samples until it ends."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    while True:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
-            status = process.wait(every_seconds)
-        except subprocess.TimeoutExpired:
-            yield sample(process.pid, url, workspace)
-            continue
-        if status:
-            sys.exit(f"the crawl ended with {status}")
-        return
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(every_seconds)
+                    break
+                yield sample(process.pid, url, workspace)
+        finally:
+            process.terminate()
+    if process.returncode:
+        sys.exit(f"the crawl ended with {process.returncode}")
 
 
 def growth_per_100k(seen: list[Sample], value: str) -> float:

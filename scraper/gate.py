@@ -119,11 +119,12 @@ class Gate:
         """The verdict, fetched once for all who wait; None when asking used up this visit's turn."""
         waiting = host.asking.get(place)
         if waiting is not None:
-            return await asyncio.shield(waiting)
+            return await self._after_asking(host, await asyncio.shield(waiting), lease)
         host.asking[place] = asyncio.get_running_loop().create_future()
         try:
             verdict = await self._inquire(host, place)
             host.robots[place] = verdict
+            await self._obey(host, verdict, lease.link)
             host.asking[place].set_result(verdict)
         finally:
             future = host.asking.pop(place)
@@ -131,12 +132,17 @@ class Gate:
                 future.cancel()
         return await self._after_asking(host, verdict, lease)
 
-    async def _after_asking(self, host: _Host, verdict: Verdict, lease: Lease) -> Verdict | None:
-        """The request for robots.txt was this host's turn: with a gap the page waits for the next one."""
+    async def _obey(self, host: _Host, verdict: Verdict, link: Link) -> None:
+        """The request for robots.txt was the host's turn: its gap, perhaps a new one, runs from now."""
+        host.has_answered = host.has_answered or verdict.reason in {"robots_read", "robots_absent"}
         host.throttle.crawl_delay = verdict.rules.crawl_delay
-        self._frontier.hold(lease.link.host, gap=host.throttle.gap)
+        gap = host.throttle.gap
+        self._frontier.hold(link.host, until=self._clock() + gap if gap else None, gap=gap)
         if verdict.rules.sitemaps:
-            await self._on_sitemaps(lease.link, verdict.rules.sitemaps)
+            await self._on_sitemaps(link, verdict.rules.sitemaps)
+
+    async def _after_asking(self, host: _Host, verdict: Verdict, lease: Lease) -> Verdict | None:
+        """With a gap, whoever waited for robots.txt waits for a turn of its own."""
         if host.throttle.gap > 0 and verdict.reason not in {"robots_unreachable", EGRESS}:
             await self._frontier.release(lease, 0.0, "")
             return None
@@ -161,17 +167,19 @@ class Gate:
         """Learns from an answer how hard the host may be asked."""
         host = self._host(lease.link.host)
         self._learn(host, response)
-        until = host.throttle.parked_until or None
-        self._frontier.hold(lease.link.host, until=until, gap=host.throttle.gap)
+        until = host.throttle.parked_until
+        if response.status in OVERLOADED:  # its pace falls at once, not after one more request
+            until = max(until, self._clock() + host.throttle.gap)
+        self._frontier.hold(lease.link.host, until=until or None, gap=host.throttle.gap)
 
     def _learn(self, host: _Host, response: Response) -> None:
         now = self._clock()
+        host.has_answered = host.has_answered or response.status > 0
         if response.status in OVERLOADED:
             host.throttle.overloaded(now, response.retry_after)
         elif response.reason in REASONS:
             host.throttle.failed(now)
         elif response.status:
-            host.has_answered = True
             host.throttle.succeeded(response.first_byte_seconds)
 
     def _host(self, name: str) -> _Host:

@@ -22,6 +22,7 @@ class Throttle:
     crawl_delay: float | None = None  # what the host asks for
     latency: float | None = None  # of good answers, averaged
     pushed_gap: float = 0.0  # what overload added
+    pushed_until: float = 0.0
     failures: int = 0  # in a row
     parked_until: float = 0.0
 
@@ -48,17 +49,24 @@ class Throttle:
 
     def overloaded(self, now: float, retry_after: float | None = None) -> None:
         """The host answered 429 or 503: half the pace, and a pause when it asks for one."""
-        self.pushed_gap = min(max(2 * self.gap, FIRST_PUSHED_GAP), MAX_GAP)
-        self.failures += 1
+        if now >= self.pushed_until:  # answers to requests that were under way together count once
+            self.pushed_gap = min(max(2 * self.gap, FIRST_PUSHED_GAP), MAX_GAP)
+            self.pushed_until = now + self.pushed_gap
+        self._count_failure(now)
         self._park(now, max(retry_after or 0.0, self._park_seconds()))
 
     def failed(self, now: float) -> None:
         """The host gave no answer."""
-        self.failures += 1
+        self._count_failure(now)
         self._park(now, self._park_seconds())
 
     def is_parked(self, now: float) -> bool:
         return now < self.parked_until
+
+    def _count_failure(self, now: float) -> None:
+        """Requests that were under way when the host was parked all fail together: that is one failure."""
+        if not self.is_parked(now):
+            self.failures += 1
 
     def _park_seconds(self) -> float:
         if self.failures < PARK_AFTER:

@@ -42,8 +42,8 @@ def test_without_any_delay_only_the_slots_bound_the_pace() -> None:
 def test_overload_halves_the_pace_each_time_up_to_a_bound() -> None:
     throttle = Throttle(0.5)
     gaps = []
-    for _ in range(10):
-        throttle.overloaded(NOW)
+    for number in range(10):
+        throttle.overloaded(NOW + number * MAX_GAP)
         gaps.append(throttle.gap)
     assert gaps[:4] == [1.0, 2.0, 4.0, 8.0]
     assert gaps[-1] == MAX_GAP
@@ -57,8 +57,8 @@ def test_overload_slows_a_host_without_a_delay_too() -> None:
 
 def test_good_answers_bring_the_pace_back_slowly_and_fully() -> None:
     throttle = Throttle(0.5)
-    for _ in range(3):
-        throttle.overloaded(NOW)
+    for number in range(3):
+        throttle.overloaded(NOW + number * MAX_GAP)
     throttle.succeeded(0.01)
     assert throttle.gap == pytest.approx(3.6)
     for _ in range(60):
@@ -88,12 +88,26 @@ def test_a_host_that_never_answers_is_parked_longer_and_longer() -> None:
     for _ in range(PARK_AFTER - 1):
         throttle.failed(NOW)
     assert not throttle.is_parked(NOW)
+    now = NOW
     for times in (1, 2, 4):
-        throttle.failed(NOW)
-        assert throttle.parked_until == NOW + times * PARK_SECONDS
+        throttle.failed(now)
+        assert throttle.parked_until == now + times * PARK_SECONDS
+        now = throttle.parked_until
     for _ in range(5000):
-        throttle.failed(NOW)
-    assert throttle.parked_until == NOW + MAX_PARK_SECONDS
+        throttle.failed(now)
+        now = throttle.parked_until
+    throttle.failed(now)
+    assert throttle.parked_until == now + MAX_PARK_SECONDS
+
+
+def test_requests_that_fail_together_count_as_one_failure() -> None:
+    throttle = Throttle(0)
+    for _ in range(50):
+        throttle.overloaded(NOW, retry_after=5)
+    assert (throttle.failures, throttle.gap, throttle.parked_until) == (1, 1.0, NOW + 5)
+    for _ in range(50):
+        throttle.failed(NOW + 1)
+    assert throttle.failures == 1
 
 
 def test_one_answer_ends_a_row_of_failures() -> None:

@@ -12,7 +12,7 @@ from storage.words import Kind, Lease, Outcome, Visit
 
 LEASE_SECONDS = 600.0  # longer than the slowest visit may take with all its waits
 IDLE_SECONDS = 1.0  # how long a claim waits before limits and stop are looked at again
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS = 9.0  # from the word to stop; what is left of ten is for the last commit
 
 
 class End(StrEnum):
@@ -55,6 +55,7 @@ class Crawl:
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._stopping = False
+        self._drained_by = 0.0
         self._running = asyncio.Event()
         self._running.set()
         self._commits = CommitQueue(frontier, self._committed)
@@ -65,7 +66,9 @@ class Crawl:
         return self._allowance.spent.in_hand
 
     def stop(self) -> None:
-        """Claims nothing more; what is in hand has ten seconds."""
+        """Claims nothing more; what is in hand has nine seconds."""
+        if not self._stopping:
+            self._drained_by = asyncio.get_running_loop().time() + DRAIN_SECONDS
         self._stopping = True
         self._running.set()
         self._changed.set()
@@ -153,7 +156,8 @@ class Crawl:
         """Lets visits in hand end; what takes too long goes back to the frontier by its lease."""
         if not self._tasks:
             return
-        _, late = await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS if self._stopping else 0)
+        left = self._drained_by - asyncio.get_running_loop().time()
+        _, late = await asyncio.wait(self._tasks, timeout=max(left, 0) if self._stopping else 0)
         for task in late:
             task.cancel()
         if late:

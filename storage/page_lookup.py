@@ -14,7 +14,8 @@ from storage.sealed_row import read_row
 
 _VERSIONS = (
     "SELECT k.visit, r.id, f.name, k.row FROM known k JOIN runs r USING (run) LEFT JOIN files f USING (file)"
-    " WHERE k.key = ? AND k.state <> 0 AND (? IS NULL OR r.run = ?) ORDER BY k.run DESC"
+    " WHERE k.key = ? AND k.state <> 0 AND k.visit NOT IN (SELECT visit FROM forgotten)"
+    " AND (? IS NULL OR r.run = ?) ORDER BY k.run DESC"
 )
 _COLUMNS = (
     "url", "outcome", "reason", "status", "fetched_at", "content_type", "charset", "title", "language",

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from storage.catalog import Catalog, Limits
 from storage.query_wire import Ending, Frame, Request, WireError, read_ending, receive, send_request
+from storage.readers import Reader
 
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")  # all that the child gets to know of our environment
 
@@ -69,9 +70,12 @@ class QueryResult:
             raise QueryError(self.ending)
 
 
-def run_query(sql: str, catalog: Catalog, limits: Limits) -> QueryResult:
-    """Start one query; QueryError when it has no answer, also while its rows are read."""
-    child = _Child(limits.seconds)
+def run_query(sql: str, catalog: Catalog, limits: Limits, reader: Reader | None = None) -> QueryResult:
+    """Start one query; QueryError when it has no answer, also while its rows are read.
+
+    The reader, who keeps the files of the catalog in their place, is closed with the query.
+    """
+    child = _Child(limits.seconds, reader)
     try:
         child.ask(Request(sql, catalog, limits))
     except BaseException:
@@ -85,7 +89,8 @@ class _Child:
 
     schema: pa.Schema
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, reader: Reader | None) -> None:
+        self._reader = reader
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "storage.sql_child"],
             stdin=subprocess.PIPE,
@@ -122,6 +127,8 @@ class _Child:
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             _close(_pipe(pipe))
         self._process.wait()
+        if self._reader is not None:
+            self._reader.close()
 
     def _expire(self) -> None:
         self._expired = True

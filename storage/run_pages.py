@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.file_list import version
 from storage.ledger import Connection
+from storage.readers import Reader
 from storage.segment import iter_rows
+from storage.tombstones import forgotten_visits
 from storage.words import Kind
 
 _COLUMNS = (
@@ -34,17 +37,19 @@ class PageFacts:
 
 def run_pages(connection: Connection, workspace: Path, run: int) -> Iterator[PageFacts]:
     """Every page of a run; the list and the pending rows are those of one moment."""
-    connection.execute("BEGIN")
-    try:
-        run_id = connection.execute("SELECT id FROM runs WHERE run = ?", (run,)).fetchone()[0]
-        names = _files_of(connection, run)
-        pending = connection.execute(_PENDING, (run, int(Kind.PAGE))).fetchall()
-    finally:
-        connection.execute("COMMIT")
-    for name in names:
-        yield from _sealed(workspace / name, run_id)
-    for row in pending:
-        yield PageFacts(*row)
+    with Reader(workspace) as reader:
+        connection.execute("BEGIN")
+        try:
+            run_id = connection.execute("SELECT id FROM runs WHERE run = ?", (run,)).fetchone()[0]
+            names = _files_of(connection, run)
+            pending = connection.execute(_PENDING, (run, int(Kind.PAGE))).fetchall()
+            hidden = forgotten_visits(connection)
+            reader.saw(version(connection))
+        finally:
+            connection.execute("COMMIT")
+        for name in names:
+            yield from (facts for facts in _sealed(workspace / name, run_id) if facts.visit not in hidden)
+        yield from (PageFacts(*row) for row in pending if row[0] not in hidden)
 
 
 def _files_of(connection: Connection, run: int) -> list[str]:

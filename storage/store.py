@@ -11,6 +11,7 @@ from storage.catalog import Limits
 from storage.ledger import connect
 from storage.page_lookup import PageLookup, StoredPage
 from storage.query import QueryResult, run_query
+from storage.readers import Reader
 from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
 from storage.workspace_catalog import workspace_catalog
@@ -23,6 +24,8 @@ class Store:
         workspace.require(path)
         self.path = path
         self._connection = connect(workspace.ledger_path(path), read_only=True)
+        self._reader = Reader(path)
+        self._reader.rest()
         self._bodies = Bodies(path)
         self._pages = PageLookup(path, self._bodies)
 
@@ -37,6 +40,7 @@ class Store:
     def close(self) -> None:
         """Gives files and the connection back."""
         self._bodies.__exit__(None, None, None)
+        self._reader.close()
         self._connection.close()
 
     def runs(self) -> list[Run]:
@@ -61,7 +65,8 @@ class Store:
 
     def get_page(self, url: str, run: Run | None = None) -> StoredPage | None:
         """The newest version of a page, or the one of a run, by any spelling of its URL."""
-        return self._pages.find(self._connection, url, None if run is None else run.run)
+        with self._reader.busy():
+            return self._pages.find(self._connection, url, None if run is None else run.run)
 
     def get(self, url: str, run: Run | None = None) -> bytes | None:
         """The body of a page by any spelling of its URL."""
@@ -70,11 +75,18 @@ class Store:
 
     def query(self, sql: str, limits: Limits | None = None) -> QueryResult:
         """The answer to one SELECT over the tables of docs/tables.md, as its rows come."""
-        return run_query(sql, workspace_catalog(self._connection, self.path), limits or Limits())
+        reader = Reader(self.path)  # the query's own: it may be read for long, and by others than this
+        try:
+            catalog = workspace_catalog(self._connection, self.path, reader)
+            return run_query(sql, catalog, limits or Limits(), reader)
+        except BaseException:
+            reader.close()
+            raise
 
     def body(self, visit: int) -> bytes | None:
         """The decoded body of one visit."""
-        return self._bodies.read(self._connection, visit)
+        with self._reader.busy():
+            return self._bodies.read(self._connection, visit)
 
 
 def open_store(path: str | Path) -> Store:

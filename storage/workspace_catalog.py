@@ -1,14 +1,18 @@
 """What a query may see of one workspace at one moment: listed files, and rows that are not sealed yet."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from storage import tombstones
 from storage.catalog import Catalog, Source
 from storage.columns import LINKS, MICROSECONDS, PAGES, TABLES, Table
+from storage.file_list import version
 from storage.ledger import Connection
+from storage.readers import Reader
 from storage.seal_process import link_batches, page_rows
 from storage.views import base_views
 
@@ -25,14 +29,15 @@ _RUNS_SCHEMA = pa.schema(
         ("seconds_used", pa.float64()),
     ]
 )
+_FORGOTTEN_SCHEMA = pa.schema([("visit", pa.int64()), ("digest", pa.string())])
 _RUNS = (
     "SELECT id, job, number, state, CAST(started_at * 1000000 AS INTEGER),"
     " CAST(ended_at * 1000000 AS INTEGER), exit_code, note, seconds_used FROM runs ORDER BY run"
 )
 
 
-def workspace_catalog(connection: Connection, workspace: Path) -> Catalog:
-    """Files and waiting rows as one short transaction shows them; none is held after it."""
+def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -> Catalog:
+    """Files and waiting rows as one short transaction shows them; the files stay as long as the reader."""
     connection.execute("BEGIN")
     try:
         files = _files(connection, workspace)
@@ -44,9 +49,23 @@ def workspace_catalog(connection: Connection, workspace: Path) -> Catalog:
             "content": Source(files["content"]),
             "runs": Source(pending=_table(_RUNS_SCHEMA, connection.execute(_RUNS))),
         }
+        hidden = _hidden(connection)
+        reader.saw(version(connection))
     finally:
         connection.execute("COMMIT")
+    if hidden is not None:
+        sources = {"forgotten": hidden} | {name: _without(name, source) for name, source in sources.items()}
     return Catalog(sources, base_views(has_superseded=False))
+
+
+def _hidden(connection: Connection) -> Source | None:
+    rows = connection.execute("SELECT visit, coalesce(hex(digest), '') FROM forgotten").fetchall()
+    return Source(pending=_table(_FORGOTTEN_SCHEMA, rows)) if rows else None
+
+
+def _without(name: str, source: Source) -> Source:
+    where = tombstones.CONTENT if name == "content" else tombstones.VISITS
+    return replace(source, where=where) if name in TABLES else source
 
 
 def _files(connection: Connection, workspace: Path) -> dict[str, tuple[Path, ...]]:

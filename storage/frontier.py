@@ -5,10 +5,11 @@ import heapq
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import count
 
-from storage.host_queue import Held, HostQueue, Schedule, Waiting
+from storage.frontier_stats import FrontierStats, HostStats
+from storage.host_queue import HostQueue, Schedule
+from storage.leases import Held, Leases
 from storage.ledger import Connection, Ledger
 from storage.visit_rows import Added, HostNumbers, add_links, commit_visits, refuse_links
 from storage.waiting_rows import Head, count_waiting, hosts_with_waiting, postpone, read_head
@@ -16,26 +17,6 @@ from storage.words import Lease, Link, Refusal, Visit
 
 ACTIVE_HOSTS = 4_096  # bounds memory: the others wait in the ledger for their turn
 HEAD_ROWS = 64  # how many rows of a host are kept at hand
-
-
-@dataclass(frozen=True, slots=True)
-class FrontierStats:
-    """The frontier at one moment."""
-
-    waiting: int
-    leased: int
-    hosts: int
-
-
-@dataclass(frozen=True, slots=True)
-class HostStats:
-    """One host at one moment."""
-
-    name: str
-    ready: int  # of its waiting links, those at hand
-    busy: int
-    gap: float
-    due: float
 
 
 class SqliteFrontier:
@@ -60,10 +41,9 @@ class SqliteFrontier:
         self._numbers = HostNumbers()
         self._hosts: dict[str, HostQueue] = {}
         self._schedule = Schedule()
-        self._held: dict[int, Held] = {}
-        self._expiry: list[tuple[float, int]] = []
+        self._leases = Leases()
         self._delayed: list[tuple[float, int, HostQueue]] = []
-        self._tokens = count(1)
+        self._order = count()
         self._waiting = 0
         self._changed = asyncio.Event()
         self._refills: set[asyncio.Task[None]] = set()
@@ -168,7 +148,7 @@ class SqliteFrontier:
         if not head.is_full and head.delayed_until is not None:
             host.more = True
             host.delayed_until = head.delayed_until
-            heapq.heappush(self._delayed, (head.delayed_until, next(self._tokens), host))
+            heapq.heappush(self._delayed, (head.delayed_until, next(self._order), host))
         self._schedule.offer(host)
         self._changed.set()
 
@@ -180,7 +160,8 @@ class SqliteFrontier:
         while True:
             self._changed.clear()
             now = self._clock()
-            self._expire(now)
+            for held in self._leases.expired(now):
+                self._take_back(held)
             leases = self._take(n, lease_seconds, now)
             if leases or now >= deadline or self.is_exhausted:
                 return leases
@@ -196,18 +177,11 @@ class SqliteFrontier:
             host = self._schedule.next_due(now)
             if host is None:
                 break
-            leases.append(self._lease(host, host.ready.popleft(), now + lease_seconds))
+            host.busy += 1
+            host.asking = host.gap > 0
+            leases.append(self._leases.new(host, host.ready.popleft(), now + lease_seconds))
             self._serve(host)
         return leases
-
-    def _lease(self, host: HostQueue, row: Waiting, until: float) -> Lease:
-        token = next(self._tokens)
-        lease = Lease(row.visit, token, until, row.link, row.tries, row.earlier)
-        host.busy += 1
-        host.asking = host.gap > 0
-        self._held[token] = Held(lease, host)
-        heapq.heappush(self._expiry, (until, token))
-        return lease
 
     def _wake_delayed(self, now: float) -> None:
         while self._delayed and self._delayed[0][0] <= now:
@@ -216,36 +190,20 @@ class SqliteFrontier:
                 self._serve(host)
 
     def _wake_at(self, now: float) -> float:
-        lines = (self._expiry, self._delayed)
-        moments = [line[0][0] for line in lines if line]
-        due = self._schedule.soonest()
-        if due is not None:
-            moments.append(due)
-        return max(min(moments, default=now + 1.0), now)
+        delayed = self._delayed[0][0] if self._delayed else None
+        moments = (self._schedule.soonest(), self._leases.next_expiry(), delayed)
+        return max(min((moment for moment in moments if moment is not None), default=now + 1.0), now)
 
     async def _wait(self, seconds: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(max(seconds, 0.001)):
                 await self._changed.wait()
 
-    def _expire(self, now: float) -> None:
-        """Takes back leases whose time is over: their tokens are stale from now on."""
-        while self._expiry and self._expiry[0][0] <= now:
-            token = heapq.heappop(self._expiry)[1]
-            held = self._held.get(token)
-            if held is None or held.committing:
-                continue
-            if held.lease.until > now:
-                heapq.heappush(self._expiry, (held.lease.until, token))
-                continue
-            self._let_go(token, held)
-            held.host.more = True
-            self._serve(held.host)
-
-    def _let_go(self, token: int, held: Held) -> None:
-        del self._held[token]
-        held.host.taken.discard(held.lease.visit)
+    def _take_back(self, held: Held) -> None:
+        """Its link waits in the ledger and may be given out again."""
+        held.host.more = True
         self._free(held)
+        self._serve(held.host)
 
     def _free(self, held: Held) -> None:
         if held.in_slot:
@@ -253,8 +211,7 @@ class SqliteFrontier:
             host = held.host
             host.busy -= 1
             if host.asking:
-                host.asking = False
-                host.due = max(host.due, self._clock() + host.gap)
+                self._pace(host)
             self._serve(host)
             self._changed.set()
 
@@ -276,64 +233,47 @@ class SqliteFrontier:
 
     def answered(self, lease: Lease) -> None:
         """The server has begun to answer: the gap to the host's next request runs from now."""
-        held = self._held.get(lease.token)
+        held = self._leases.current(lease)
         if held is not None and held.host.asking:
-            held.host.asking = False
-            held.host.due = max(held.host.due, self._clock() + held.host.gap)
+            self._pace(held.host)
             self._serve(held.host)
             self._changed.set()
 
     def free(self, lease: Lease) -> None:
         """The request is over: its host's slot is free, the visit not yet committed."""
-        held = self._held.get(lease.token)
+        held = self._leases.current(lease)
         if held is not None:
             self._free(held)
 
+    def _pace(self, host: HostQueue) -> None:
+        host.asking = False
+        host.due = max(host.due, self._clock() + host.gap)
+
     def extend(self, leases: Iterable[Lease], until: float) -> list[int]:
         """Keeps leases longer; the tokens that are no longer current."""
-        stale = []
-        for lease in leases:
-            held = self._held.get(lease.token)
-            if held is None:
-                stale.append(lease.token)
-            else:
-                renewed = held.lease
-                held.lease = Lease(
-                    renewed.visit, renewed.token, until, renewed.link, renewed.tries, renewed.earlier
-                )
-        return stale
+        return self._leases.extend(leases, until)
 
     async def commit(self, visits: Sequence[Visit]) -> list[int]:
         """Ends visits durably, pages and new links in one transaction; the tokens that were refused."""
-        current: list[Visit] = []
-        refused: list[int] = []
-        for visit in visits:
-            held = self._held.get(visit.lease.token)
-            if held is None or held.committing:
-                refused.append(visit.lease.token)
-            else:
-                held.committing = True
-                current.append(visit)
-        if not current:
-            return refused
-        added = await self._ledger.write(lambda c: commit_visits(c, self._run, current, self._numbers))
-        for visit in current:
-            self._let_go(visit.lease.token, self._held[visit.lease.token])
-        self._waiting -= len(current)
-        self._note(added)
-        return refused
+        fresh, stale = self._leases.begin_commit(visits)
+        if fresh:
+            added = await self._ledger.write(lambda c: commit_visits(c, self._run, fresh, self._numbers))
+            for held in self._leases.end_commit(fresh):
+                self._free(held)
+            self._waiting -= len(fresh)
+            self._note(added)
+        return stale
 
     async def release(self, lease: Lease, not_before: float, reason: str, url: str | None = None) -> bool:
         """Gives a visit back to be tried again; False when its token is stale. A reason counts as a try."""
-        held = self._held.get(lease.token)
-        if held is None or held.committing:
+        held = self._leases.current(lease)
+        if held is None:
             return False
         held.committing = True
         await self._ledger.write(lambda c: postpone(c, lease.visit, not_before, url, counts=bool(reason)))
-        self._let_go(lease.token, held)
-        held.host.more = True
+        self._leases.drop(held)
         held.host.delayed_until = 0.0
-        self._serve(held.host)
+        self._take_back(held)
         self._changed.set()
         return True
 
@@ -342,11 +282,11 @@ class SqliteFrontier:
     @property
     def is_exhausted(self) -> bool:
         """Whether nothing waits and nothing is out."""
-        return self._waiting == 0 and not self._held
+        return self._waiting == 0 and not self._leases
 
     def stats(self) -> FrontierStats:
         """How much waits, how much is out, how many hosts are active."""
-        return FrontierStats(max(self._waiting - len(self._held), 0), len(self._held), len(self._hosts))
+        return FrontierStats(max(self._waiting - len(self._leases), 0), len(self._leases), len(self._hosts))
 
     def latest_due(self, n: int) -> list[HostStats]:
         """Hosts with something to do, those that are due last first."""

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from itertools import count
 
-from storage.words import Lease, Link, Validators
+from storage.words import Link, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,3 @@ class Schedule:
     def soonest(self) -> float | None:
         """When the first host in line is due."""
         return self._heap[0][0] if self._heap else None
-
-
-@dataclass(slots=True)
-class Held:
-    """A lease that is out, and the host whose slot it uses until its request is over."""
-
-    lease: Lease
-    host: HostQueue
-    in_slot: bool = True
-    committing: bool = False

@@ -39,6 +39,8 @@ OWNERS = {
 
 # Formats of data that one room reads and writes, and no other knows.
 ROOM_OF = {"pyarrow": "storage"}
+# The one module of the front door that hands rows on as they come out of the store.
+HANDS_ON = {"tandem.query_output"}
 
 VAGUE_NAMES = {
     "base",
@@ -149,7 +151,8 @@ def test_only_its_owner_imports_a_library_that_reaches_outside(module: str) -> N
 @each_module
 def test_a_format_stays_in_its_room(module: str) -> None:
     used = {target.partition(".")[0] for target in _imports(module)}
-    assert all(ROOM_OF[library] == _room(module) for library in used & ROOM_OF.keys())
+    foreign = {library for library in used & ROOM_OF.keys() if ROOM_OF[library] != _room(module)}
+    assert not foreign or module in HANDS_ON
 
 
 def test_every_owner_exists_and_uses_what_it_owns() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from storage.words import Lease, Link, Refusal, Visit
+from storage.words import Lease, Link, Refusal, StoredCopy, Visit
 
 
 class Stats(Protocol):
@@ -65,5 +65,5 @@ class Frontier(Protocol):
 class Bodies(Protocol):
     """Stored bodies, for pages that have not changed."""
 
-    async def body(self, visit: int) -> bytes | None:
-        """The decoded body that a visit stored."""
+    async def copy(self, visit: int) -> StoredCopy | None:
+        """The decoded body that a visit stored, and the headers it came with."""

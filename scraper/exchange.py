@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterable
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -13,6 +14,8 @@ from scraper.watch import Clock
 
 MOVED = frozenset({301, 302, 303, 307, 308})
 NO_HEADERS: CIMultiDictProxy[str] = CIMultiDictProxy(CIMultiDict())
+SECRET = frozenset({"cookie", "set-cookie", "authorization", "proxy-authorization"})
+REDACTED = "redacted"
 ASIDE_BYTES = 65_536  # kept of bodies that are no page: of errors, of redirects
 LONGEST_WAIT_SECONDS = 10 * 365 * 86_400.0
 
@@ -20,11 +23,12 @@ LONGEST_WAIT_SECONDS = 10 * 365 * 86_400.0
 class Exchange:
     """Headers, then body; the first thing found wrong with the headers is what it ends with."""
 
-    __slots__ = ("body", "clock", "headers", "request", "status", "verdict")
+    __slots__ = ("body", "clock", "headers", "request", "sent", "status", "verdict")
 
     def __init__(self, request: Request, clock: Clock) -> None:
         self.request = request
         self.clock = clock
+        self.sent: tuple[tuple[str, str], ...] = ()  # what may be told of the headers of the request
         self.status = 0
         self.headers: CIMultiDictProxy[str] = NO_HEADERS
         self.body: Body | None = None  # None until there is one that is worth reading
@@ -83,6 +87,7 @@ class Exchange:
             reason=self.verdict or reason,
             status=self.status,
             headers=stored(self.headers),
+            sent=self.sent,
             body=body.taken() if body else b"",
             wire_bytes=clock.received,
             location=_written(self.headers.get("Location", "")) if self.status in MOVED else "",
@@ -115,8 +120,13 @@ def stored(headers: CIMultiDictProxy[str]) -> tuple[tuple[str, str], ...]:
     if not "".join(headers.values()).isascii():
         kept = tuple((name, _written(value)) for name, value in kept)
     if "Set-Cookie" in headers:
-        kept = tuple((name, "redacted" if name.lower() == "set-cookie" else value) for name, value in kept)
+        kept = told(kept)
     return kept
+
+
+def told(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The headers with what only client and server may know left out."""
+    return tuple((name, REDACTED if name.lower() in SECRET else value) for name, value in headers)
 
 
 def _written(value: str) -> str:

@@ -22,7 +22,7 @@ from yarl import URL
 
 from scraper.connect import Dial, Guard, Lookup, Resolve, addresses_of, dialling, is_name, socket_maker
 from scraper.decode import ACCEPT_ENCODING
-from scraper.exchange import Exchange
+from scraper.exchange import REDACTED, Exchange, told
 from scraper.fetch_settings import FetchSettings
 from scraper.message import Request, Response
 from scraper.watch import Clock, Watch
@@ -56,6 +56,7 @@ class Fetcher:
                 **dict(settings.headers),
             }
         )
+        self._told = told(self._headers.items())
         self._proxy = URL(settings.proxy) if settings.proxy else None
         self._timeouts = aiohttp.ClientTimeout(total=None, connect=settings.connect_seconds)
         self._watch = Watch(settings.least_bytes_per_second, settings.grace_seconds, settings.tick_seconds)
@@ -132,8 +133,11 @@ class Fetcher:
     async def _ask(self, url: URL, exchange: Exchange, dial: Dial) -> aiohttp.ClientResponse:
         headers = self._headers
         own = exchange.conditions()
+        exchange.sent = (*self._told, *own) if own else self._told
         if self._settings.private_headers:
-            own += self._settings.private_headers.get(str(url.origin()), ())
+            private = self._settings.private_headers.get(str(url.origin()), ())
+            exchange.sent += tuple((name, REDACTED) for name, _ in private)
+            own += private
         if own:
             headers = headers.copy()
             headers.update(own)

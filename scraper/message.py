@@ -27,6 +27,7 @@ class Response:
     reason: str
     status: int = 0
     headers: tuple[tuple[str, str], ...] = ()
+    sent: tuple[tuple[str, str], ...] = ()  # the headers of the request, without secrets
     body: bytes = b""  # decoded
     wire_bytes: int = 0  # of the body as it was sent
     location: str = ""

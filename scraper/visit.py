@@ -2,23 +2,27 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
 from scraper.borders import Bodies, Frontier
 from scraper.discover import Discovery, Found
 from scraper.fetch import Fetcher
-from scraper.gate import ANYTHING, Gate, Refused
+from scraper.gate import ANYTHING, Gate
 from scraper.message import Request, Response
 from scraper.parse_pool import Parsed, ParsePool, Raw
 from scraper.retry import is_retried, wait_seconds
 from scraper.sitemap_reader import SitemapReader
+from scraper.visit_end import VisitEnd, failed, fetched, refused, unchanged
 from storage.address import NotAnAddress, parse
-from storage.words import EMPTY_PAGE, Kind, Lease, Link, Outcome, Page, Visit
+from storage.words import EMPTY_PAGE, Kind, Lease, Link, Page, Visit
 
+Headers = tuple[tuple[str, str], ...]
 MOVED = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 10
+NOTHING_FOUND = Found()
+REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type"})
 # A body that could not be read in full says something of the page, whatever the parser made of it.
 UNREAD = frozenset({"parse_timeout", "parse_crashed", "parse_memory"})
 
@@ -59,8 +63,8 @@ class Visitor:
         admitted = await tools.gate.admit(lease)
         if admitted is None:
             return None
-        if isinstance(admitted, Refused):
-            return self._ended(lease, admitted.outcome, admitted.reason, final=admitted.is_final)
+        if isinstance(admitted, VisitEnd):
+            return self._ended(lease, admitted)
         response = await tools.fetcher.fetch(self._request(lease), partial(tools.frontier.answered, lease))
         tools.gate.heard(lease, response)
         tools.frontier.free(lease)
@@ -77,24 +81,21 @@ class Visitor:
     def _ended(
         self,
         lease: Lease,
-        outcome: Outcome,
-        reason: str,
+        end: VisitEnd,
         response: Response | None = None,
         page: Page = EMPTY_PAGE,
-        *,
-        found: Found = Found(),  # noqa: B008 - a frozen value
-        final: bool = True,
+        found: Found = NOTHING_FOUND,
     ) -> Visit:
         return Visit(
             lease=lease,
-            outcome=outcome,
-            reason=reason,
+            outcome=end.outcome,
+            reason=end.reason,
             fetched_at=self._clock(),
             status=response.status if response else 0,
             milliseconds=round(response.seconds * 1000) if response else 0,
             page=page,
             location=response.location if response else "",
-            final=final,
+            final=end.is_final,
             new_links=found.links,
             refusals=found.refusals,
         )
@@ -102,16 +103,15 @@ class Visitor:
     async def _unanswered(self, lease: Lease, response: Response) -> Visit | None:
         """The request failed before there was an answer to act on."""
         reason = response.reason
-        if reason in {"egress", "too_large", "bomb", "unwanted_type"}:
-            return self._ended(lease, Outcome.REFUSED, reason, response, _headers_only(response))
-        if is_retried(reason, 0) and await self._again(lease, response, reason):
+        if reason in REFUSALS:
+            return self._ended(lease, refused(reason), response, _headers_only(response))
+        retried = is_retried(reason, 0)
+        if retried and await self._again(lease, response, reason):
             return None
+        page = _headers_only(response)
         if response.body:
-            parsed = await self._parse(lease, response)
-            page = _page(response, parsed)
-            return self._ended(lease, Outcome.FAILED, reason, response, page, final=not is_retried(reason, 0))
-        final = not is_retried(reason, 0)
-        return self._ended(lease, Outcome.FAILED, reason, response, _headers_only(response), final=final)
+            page = _page(response, await self._parse(lease, response))
+        return self._ended(lease, failed(reason, is_final=not retried), response, page)
 
     async def _again(self, lease: Lease, response: Response, reason: str) -> bool:
         """Puts the visit back unless its tries are used up."""
@@ -133,9 +133,7 @@ class Visitor:
         retried = is_retried("ok", status)
         if retried and await self._again(lease, response, reason):
             return None
-        return self._ended(
-            lease, Outcome.FAILED, reason, response, _headers_only(response), final=not retried
-        )
+        return self._ended(lease, failed(reason, is_final=not retried), response, _headers_only(response))
 
     async def _parse(self, lease: Lease, response: Response) -> Parsed:
         robots = tuple(value for name, value in response.headers if name.lower() == "x-robots-tag")
@@ -157,60 +155,60 @@ class Visitor:
         page = _page(response, parsed)
         found = self._tools.discovery.below(lease.link, parsed.follow)
         if parsed.noindex and self._tools.gate.obeys_robots:
-            nothing = _headers_only(response)
-            return self._ended(lease, Outcome.REFUSED, "noindex", response, nothing, found=found)
+            return self._ended(lease, refused("noindex"), response, _headers_only(response), found)
         if lease.earlier is not None and page.digest[:16] == lease.earlier.digest:
-            return self._ended(
-                lease, Outcome.UNCHANGED, "identical", response, _without_body(page), found=found
-            )
+            return self._ended(lease, unchanged("identical"), response, replace(page, body=b""), found)
         reason = parsed.reason if parsed.reason in UNREAD else "ok"
-        return self._ended(lease, Outcome.FETCHED, reason, response, page, found=found)
+        return self._ended(lease, fetched(reason), response, page, found)
 
     async def _unchanged(self, lease: Lease, response: Response) -> Visit | None:
         """The stored copy stands: its links count as found in this run."""
         earlier = lease.earlier
-        body = await self._tools.bodies.body(earlier.visit) if earlier is not None else None
-        if body is None:
-            return self._ended(lease, Outcome.FAILED, "lost_body", response, final=False)
-        media_type = "text/html" if body.lstrip()[:1] == b"<" else "text/plain"
-        known = Response("ok", 304, response.headers, body, media_type=media_type)
+        copy = await self._tools.bodies.copy(earlier.visit) if earlier is not None else None
+        if copy is None:
+            return self._ended(lease, failed("lost_body", is_final=False), response)
+        known = replace(
+            response, headers=_updated(copy.headers, response), body=copy.body, media_type=copy.media_type
+        )
         if lease.link.kind is Kind.SITEMAP:
             return await self._read_sitemap(lease, known)
         parsed = await self._parse(lease, known)
-        page = _without_body(_page(response, parsed))
         found = self._tools.discovery.below(lease.link, parsed.follow)
-        return self._ended(lease, Outcome.UNCHANGED, "not_modified", response, page, found=found)
+        if parsed.noindex and self._tools.gate.obeys_robots:
+            return self._ended(lease, refused("noindex"), response, _headers_only(response), found)
+        page = replace(_page(known, parsed), headers=response.headers, body=b"")
+        return self._ended(lease, unchanged("not_modified"), response, page, found)
 
     async def _read_sitemap(self, lease: Lease, response: Response) -> Visit:
         listing = await self._tools.sitemaps.read(lease.link, response)
-        page = _headers_only(response)
-        return self._ended(lease, Outcome.FETCHED, listing.reason, response, page, found=listing.found)
+        end = fetched(listing.reason)
+        return self._ended(lease, end, response, _headers_only(response), listing.found)
 
     async def _moved(self, lease: Lease, response: Response) -> Visit | None:
         link = lease.link
         try:
             target = parse(response.location, link.url, self._tools.discovery.rules)
         except NotAnAddress:
-            return self._ended(lease, Outcome.FAILED, "bad_redirect", response)
+            return self._ended(lease, failed("bad_redirect"), response)
         chain = (*link.via, link.key)
         if len(chain) > MAX_REDIRECTS:
-            return self._ended(lease, Outcome.FAILED, "too_many_redirects", response)
+            return self._ended(lease, failed("too_many_redirects"), response)
         if target.digest == link.key and target.fetch != link.url and lease.tries <= self._settings.retries:
             await self._tools.frontier.release(lease, 0.0, "moved", target.fetch)
             return None
         if target.digest in chain:
-            return self._ended(lease, Outcome.FAILED, "redirect_loop", response)
+            return self._ended(lease, failed("redirect_loop"), response)
         followed = self._tools.discovery.redirected(link, target, chain)
         if isinstance(followed, Link):
-            page = _headers_only(response)
             found = Found((followed,))
-            return self._ended(lease, Outcome.FETCHED, "redirected", response, page, found=found)
-        return self._ended(lease, Outcome.REFUSED, f"redirect_{followed}", response)
+            return self._ended(lease, fetched("redirected"), response, _headers_only(response), found)
+        return self._ended(lease, refused(f"redirect_{followed}"), response)
 
 
 def _headers_only(response: Response) -> Page:
     return Page(
         headers=response.headers,
+        request=response.sent,
         wire_bytes=response.wire_bytes,
         content_type=response.media_type,
         truncated=response.truncated,
@@ -224,6 +222,7 @@ def _page(response: Response, parsed: Parsed) -> Page:
         wire_bytes=response.wire_bytes,
         digest=parsed.digest,
         headers=response.headers,
+        request=response.sent,
         content_type=response.media_type,
         charset=parsed.charset,
         title=parsed.title,
@@ -234,17 +233,7 @@ def _page(response: Response, parsed: Parsed) -> Page:
     )
 
 
-def _without_body(page: Page) -> Page:
-    """An unchanged page points at the copy that is stored already."""
-    return Page(
-        body_bytes=page.body_bytes,
-        wire_bytes=page.wire_bytes,
-        digest=page.digest,
-        headers=page.headers,
-        content_type=page.content_type,
-        charset=page.charset,
-        title=page.title,
-        language=page.language,
-        canonical=page.canonical,
-        links=page.links,
-    )
+def _updated(stored: Headers, response: Response) -> Headers:
+    """The headers of the stored copy with those that the server has sent anew (RFC 9111, 3.2)."""
+    anew = {name.lower() for name, _ in response.headers}
+    return (*response.headers, *((name, value) for name, value in stored if name.lower() not in anew))

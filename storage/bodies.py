@@ -1,6 +1,6 @@
 """Finds the body of a visit, wherever it lies: still pending, or in a sealed file."""
 
-import sqlite3
+import json
 from collections import OrderedDict
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,8 @@ import zstandard
 from storage.columns import PAGES
 from storage.ledger import Connection
 from storage.locator import Locator
+from storage.row_cache import RowCache
+from storage.words import StoredCopy
 
 OPEN_FILES = 32  # bounds descriptors; a crawl's newest pages lie in few files
 
@@ -18,6 +20,7 @@ _PLACE = (
     "SELECT coalesce(k.body, k.visit), p.body FROM known k"
     " LEFT JOIN pending p ON p.visit = coalesce(k.body, k.visit) WHERE k.visit = ?"
 )
+_HEADERS = "SELECT content_type, headers FROM pending WHERE visit = ?"
 _SEALED = "SELECT f.name, k.row FROM known k JOIN files f USING (file) WHERE k.visit = ?"
 
 
@@ -27,6 +30,7 @@ class Bodies:
     def __init__(self, workspace: Path) -> None:
         self._workspace = workspace
         self._open: OrderedDict[str, Locator] = OrderedDict()
+        self._rows = RowCache(workspace, ("content_type", "headers"))
         self._decoder = zstandard.ZstdDecompressor()
 
     def __enter__(self) -> Self:
@@ -49,7 +53,22 @@ class Bodies:
             return self._decoder.decompress(frame) if frame else None
         return self._read_sealed(connection, holder)
 
-    def _read_sealed(self, connection: sqlite3.Connection, visit: int) -> bytes | None:
+    def copy(self, connection: Connection, visit: int) -> StoredCopy | None:
+        """The decoded body that this very visit stored, with what it is read by."""
+        body = self.read(connection, visit)
+        if body is None:
+            return None
+        media_type, headers = self._headers(connection, visit)
+        return StoredCopy(body, media_type, tuple((name, value) for name, value in json.loads(headers)))
+
+    def _headers(self, connection: Connection, visit: int) -> tuple[str, str]:
+        pending = connection.execute(_HEADERS, (visit,)).fetchone()
+        if pending is not None:
+            return (pending[0], pending[1])
+        row = self._rows.row(*connection.execute(_SEALED, (visit,)).fetchone())
+        return (row["content_type"], row["headers"])
+
+    def _read_sealed(self, connection: Connection, visit: int) -> bytes | None:
         row = connection.execute(_SEALED, (visit,)).fetchone()
         if row is None:
             return None

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from storage.ledger import Connection, Ledger
+from storage.words import StoredCopy
 
 if TYPE_CHECKING:
     from storage.bodies import Bodies
@@ -27,13 +28,13 @@ class LedgerBodies:
         if self._bodies is not None:
             self._bodies.__exit__(kind, error, trace)
 
-    async def body(self, visit: int) -> bytes | None:
-        """The decoded body that a visit stored."""
+    async def copy(self, visit: int) -> StoredCopy | None:
+        """The decoded body that a visit stored, and the headers it came with."""
         return await self._ledger.read(lambda connection: self._read(connection, visit))
 
-    def _read(self, connection: Connection, visit: int) -> bytes | None:
+    def _read(self, connection: Connection, visit: int) -> StoredCopy | None:
         if self._bodies is None:
             from storage.bodies import Bodies  # noqa: PLC0415 - loads pyarrow, which a first crawl never needs
 
             self._bodies = Bodies(self._workspace)
-        return self._bodies.read(connection, visit)
+        return self._bodies.copy(connection, visit)

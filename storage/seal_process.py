@@ -28,10 +28,12 @@ _READY = (
 )
 _ORDER = "SELECT host, url FROM pending WHERE visit = ?"
 _PAGE = (
-    "SELECT host, url, visit, r.id, key, outcome, reason, CAST(fetched_at * 1000000 AS INTEGER), status,"
-    " content_type, '', CASE WHEN truncated THEN 'disconnect' ELSE '' END, charset, title, language,"
-    " canonical, location, depth, rendered, kind, body_bytes, wire_bytes, nullif(digest, x''), body_of, NULL,"
-    " '[]', headers, body FROM pending p JOIN runs r USING (run) WHERE visit = ?"
+    "SELECT host, url, visit, r.id, key, outcome, reason, CAST(round(fetched_at * 1000000) AS INTEGER),"
+    " status, content_type, content_mime_detected,"
+    " CASE WHEN content_truncated = '' AND truncated THEN 'disconnect' ELSE content_truncated END, charset,"
+    " title, language, canonical, location, depth, rendered, kind, body_bytes, wire_bytes,"
+    " nullif(digest, x''), body_of, warc_record_id, request, headers, body"
+    " FROM pending p JOIN runs r USING (run) WHERE visit = ?"
 )
 _LINKS = "SELECT host, url, visit, r.id, links FROM pending p JOIN runs r USING (run) WHERE visit = ?"
 

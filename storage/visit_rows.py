@@ -9,8 +9,10 @@ from storage.ledger import Connection
 from storage.words import Kind, Link, Outcome, Refusal, Visit
 
 WAITING, DONE, OPEN = 0, 1, 2
-_NOTHING_FETCHED = ("", "[]", "", "", "", "", "", b"", 0, 0, 0, 0, None, b"", b"")
+_NOTHING_FETCHED = ("", "[]", "", "", "", "", "", b"", 0, 0, 0, 0, None, b"", b"", "[]")
 KEY_BYTES = 16
+NOT_MODIFIED = 304
+_STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 
 _INSERT_KNOWN = "INSERT OR IGNORE INTO known (run, key, state, links_left) VALUES (?, ?, ?, ?)"
 _INSERT_WAITING = (
@@ -33,8 +35,8 @@ _TALLY = (
 _PENDING = (
     "INSERT OR REPLACE INTO pending (visit, run, url, key, host, kind, depth, links_left, outcome, reason,"
     " final, status, fetched_at, location, headers, content_type, charset, title, language, canonical,"
-    " digest, body_bytes, wire_bytes, truncated, rendered, body_of, body, links)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " digest, body_bytes, wire_bytes, truncated, rendered, body_of, body, links, request)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _END_KNOWN = "UPDATE known SET state = ?, digest = ?, validator = ?, body = ? WHERE visit = ?"
 
@@ -173,11 +175,21 @@ def _body_of(visit: Visit) -> int | None:
 def _end_row(visit: Visit) -> tuple[object, ...]:
     page = visit.page
     state = DONE if visit.final else OPEN
-    digest = page.digest[:KEY_BYTES] or None
-    return (state, digest, _validator(page.headers), _body_of(visit), visit.lease.visit)
+    if visit.outcome not in _STORED:  # what was not read whole is no copy that a later run may build on
+        return (state, None, None, None, visit.lease.visit)
+    validator = validator_of(page.headers) or _earlier_validator(visit)
+    return (state, page.digest[:KEY_BYTES] or None, validator, _body_of(visit), visit.lease.visit)
 
 
-def _validator(headers: Sequence[tuple[str, str]]) -> str | None:
+def _earlier_validator(visit: Visit) -> str | None:
+    """A server need not repeat the validators that it has just confirmed."""
+    earlier = visit.lease.earlier
+    if visit.status != NOT_MODIFIED or earlier is None:
+        return None
+    return earlier.etag or (f" {earlier.last_modified}" if earlier.last_modified else None)
+
+
+def validator_of(headers: Sequence[tuple[str, str]]) -> str | None:
     """The etag, or last-modified behind a blank: no etag begins with one."""
     modified = None
     for name, value in headers:
@@ -194,11 +206,16 @@ def _pending_row(run: int, visit: Visit) -> tuple[object, ...]:
     return (
         visit.lease.visit, run, link.url, link.key, link.host, int(link.kind), link.depth, link.left,
         visit.outcome, visit.reason, visit.final, visit.status, visit.fetched_at, visit.location,
-        json.dumps(page.headers, ensure_ascii=False, separators=(",", ":")),
+        as_json(page.headers),
         page.content_type, page.charset, page.title, page.language, page.canonical, page.digest,
         page.body_bytes, page.wire_bytes, page.truncated, page.rendered, _body_of(visit),
-        page.body, page.links,
+        page.body, page.links, as_json(page.request),
     )  # fmt: skip
+
+
+def as_json(headers: Sequence[tuple[str, str]]) -> str:
+    """Headers as they are kept: a list of [name, value]."""
+    return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
 def reopen(connection: Connection, run: int) -> int:

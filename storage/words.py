@@ -93,6 +93,7 @@ class Page:
     wire_bytes: int = 0
     digest: bytes = b""  # sha-256 of the decoded body
     headers: tuple[tuple[str, str], ...] = ()
+    request: tuple[tuple[str, str], ...] = ()  # the headers that were sent, without secrets
     content_type: str = ""
     charset: str = ""
     title: str = ""
@@ -104,6 +105,15 @@ class Page:
 
 
 EMPTY_PAGE = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """A stored body, and what it is read with."""
+
+    body: bytes
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

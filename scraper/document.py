@@ -11,10 +11,12 @@ LONGEST_TITLE = 1000
 LONGEST_HREF = 4096  # longer ones are mostly inlined data
 QUICK_REFRESH_SECONDS = 10  # slower refreshes are links, not redirects
 
-# One pass over the tree finds all of these in half the time of one pass for each.
-_WANTED = "a[href],area[href],iframe[src],frame[src],link[href],meta[content],base[href]"
+# One pass over the tree finds all of these in half the time of one pass for each. Every alternative is tried
+# on every element: one for whatever has an href takes half the time of four for a, area, link and base.
+_WANTED = "[href],iframe[src],frame[src],meta[content]"
 _SPACE = "\t\n\f\r "
 _FRAMES = frozenset({"iframe", "frame"})
+_REFERENCES = frozenset({"a", "area", *_FRAMES})
 _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,4}")
 _REFRESH = re.compile(
     r"\s*(\d+)(?:\.[\d.]*)?(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL
@@ -110,26 +112,29 @@ class Document:
                 if href := _reference(attributes.get("src")):
                     yield href, _collapsed(attributes.get("title") or "", LONGEST_TEXT), tag
             elif href := _reference(attributes.get("href")):
-                yield href, _anchor_text(node, attributes), _rel(attributes)
+                yield href, _anchor_text(node, attributes), _rel(attributes) if "rel" in attributes else ""
         for link in self._links:
             if "rel" in link:
                 yield from _page_links(link)
 
     def _sort(self, found: list[LexborNode]) -> None:
+        """What answers to two alternatives is found twice, and says the same twice."""
         for node in found:
-            tag = node.tag
-            if tag == "meta":
+            tag = node.tag or ""
+            if tag in _REFERENCES:
+                self._references.append((tag, node))
+            elif tag == "meta":
                 self._note_meta(node)
             elif tag == "link":
                 self._links.append(node.attributes)
             elif tag == "base":
                 self._bases.append(node.attributes)
-            else:
-                self._references.append((tag or "", node))
 
     def _note_meta(self, node: LexborNode) -> None:
         """A refresh inside noscript leads readers without scripts to a notice, away from the page."""
         meta = node.attributes
+        if "content" not in meta:
+            return
         is_refresh = (meta.get("http-equiv") or "").strip().lower() == "refresh"
         if not (is_refresh and node.parent is not None and node.parent.tag == "noscript"):
             self._metas.append(meta)
@@ -177,7 +182,9 @@ def _rel(attributes: Attributes) -> str:
 
 def _collapsed(text: str, longest: int) -> str:
     """White space as one blank each; only the beginning of an endless text is looked at."""
-    text = " ".join(text[: 20 * longest].split())
+    if len(text) > longest:
+        text = text[: 20 * longest]
+    text = " ".join(text.split())
     return text if len(text) <= longest else text[:longest].rstrip()
 
 

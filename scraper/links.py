@@ -72,9 +72,11 @@ class Place:
             known = self._folder
         else:  # a query alone means the page itself; the rest is too rare to remember
             return self._resolver.look_up(href, self._base)
-        if href not in known:
-            known[href] = self._resolver.look_up(href, self._base)
-        return known[href]
+        try:
+            return known[href]
+        except KeyError:
+            target = known[href] = self._resolver.look_up(href, self._base)
+            return target
 
 
 def collect(anchors: Iterable[Anchor], place: Place, longest: int) -> Links:

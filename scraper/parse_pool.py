@@ -1,7 +1,6 @@
 """Reads pages in worker processes: one that takes too long or kills its reader costs only itself."""
 
 import asyncio
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 from zlib import crc32
@@ -68,7 +67,7 @@ class ParsePool:
                 return parsed
             # The worker was lost to this page, whose body is kept all the same.
             body, digest = await asyncio.to_thread(Press().keep, raw.body)
-            return replace(parsed, body=body, digest=digest)
+            return parsed._replace(body=body, digest=digest)
         finally:
             self._bytes -= len(raw.body)
             self._room.set()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Self, cast
 
 from scraper.frames import Inbox, packed
-from scraper.pages import ParseSettings, Raw, fields_of, order_of
+from scraper.pages import ParseSettings, Raw, order_of
 
 START_SECONDS = 30.0  # it takes some 0.06 on an idle machine
 
@@ -60,7 +60,7 @@ class ParseProcess(asyncio.Protocol):
         return self._process.pid
 
     def send(self, chunk: Sequence[Raw]) -> None:
-        self._write([fields_of(raw) for raw in chunk])
+        self._write(chunk)
 
     def kill(self) -> None:
         self._process.kill()

@@ -121,7 +121,7 @@ class Seat:
 
     def _answered(self, rows: tuple[tuple[Any, ...], ...]) -> None:
         for job, row in zip(self._in_flight.popleft(), rows, strict=True):
-            job.settle(Parsed(*row))
+            job.settle(Parsed._make(row))
         self._watch_anew()
         if not self._in_flight or len(self._queue) >= CHUNK_PAGES:
             self._pump()

@@ -19,7 +19,7 @@ from scraper.confinement import (
     return_freed_memory,
 )
 from scraper.frames import packed, receive
-from scraper.pages import Parsed, ParseSettings, Raw, fields_of, settings_from
+from scraper.pages import Parsed, ParseSettings, Raw, settings_from
 from scraper.parse import PageParser
 
 _BIG_BODY = 1 << 20
@@ -36,7 +36,7 @@ def main(channel: socket.socket) -> None:
     gc.freeze()
     channel.sendall(packed("ready"))
     while (chunk := receive(channel)) is not None:
-        channel.sendall(packed([fields_of(_read(parser, settings, Raw(*page))) for page in chunk]))
+        channel.sendall(packed([_read(parser, settings, Raw._make(page)) for page in chunk]))
 
 
 def _read(parser: PageParser, settings: ParseSettings, raw: Raw) -> Parsed:

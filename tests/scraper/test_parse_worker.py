@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from scraper.frames import packed, receive
-from scraper.pages import Parsed, ParseSettings, Raw, fields_of, order_of
+from scraper.pages import Parsed, ParseSettings, Raw, order_of
 
 HEAVY = {
     "aiohttp",
@@ -51,7 +51,7 @@ def test_a_worker_answers_each_chunk_and_ends_with_its_channel(
             Raw(f"http://h/{number}", b"<title>%d</title>" % number, "text/html", "text/html", "h")
             for number in numbers
         ]
-        channel.sendall(packed([fields_of(page) for page in pages]))
+        channel.sendall(packed(pages))
         answers = [Parsed(*row) for row in receive(channel)]
         assert [answer.title for answer in answers] == [str(number) for number in numbers]
     channel.close()

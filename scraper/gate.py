@@ -134,7 +134,6 @@ class Gate:
 
     async def _obey(self, host: _Host, verdict: Verdict, link: Link) -> None:
         """The request for robots.txt was the host's turn: its gap, perhaps a new one, runs from now."""
-        host.has_answered = host.has_answered or verdict.reason in {"robots_read", "robots_absent"}
         host.throttle.crawl_delay = verdict.rules.crawl_delay
         gap = host.throttle.gap
         self._frontier.hold(link.host, until=self._clock() + gap if gap else None, gap=gap)
@@ -167,7 +166,7 @@ class Gate:
         """Learns from an answer how hard the host may be asked."""
         host = self._host(lease.link.host)
         self._learn(host, response)
-        until = host.throttle.parked_until
+        until = 0.0 if host.is_given_up else host.throttle.parked_until  # what is given up ends at once
         if response.status in OVERLOADED:  # its pace falls at once, not after one more request
             until = max(until, self._clock() + host.throttle.gap)
         self._frontier.hold(lease.link.host, until=until or None, gap=host.throttle.gap)

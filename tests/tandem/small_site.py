@@ -26,6 +26,9 @@ class SmallSite:
     seconds: float = 0.0  # until a page is answered
     failing: frozenset[str] = frozenset()
     hanging: frozenset[str] = frozenset()
+    drops: str = ""  # connections are closed under paths that begin so
+    busy: Counter[str] = field(default_factory=Counter)  # how often a path still says: come back later
+    retry_after: str = "1"
     port: int = 0
     log: list[Came] = field(default_factory=list)
     most_at_once: int = 0
@@ -105,6 +108,11 @@ class SmallSite:
             await asyncio.sleep(self.seconds)
         finally:
             self._at_once -= 1
+        if self.drops and path.startswith(self.drops):
+            raise ConnectionAbortedError
+        if self.busy[path] > 0:
+            self.busy[path] -= 1
+            return _answer(b"later", f"429 Too Many Requests\r\nRetry-After: {self.retry_after}")
         return self._page(path)
 
     def _note(self, came: Came) -> None:

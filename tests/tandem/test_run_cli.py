@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -270,6 +271,21 @@ def test_a_second_process_ends_with_21_and_names_the_first(bench: Bench, site: S
     site.hanging = frozenset()
     assert bench.run().returncode == 0
     assert bench.stored() == whole(site)
+
+
+def test_a_killed_run_keeps_its_distance_when_it_continues(bench: Bench, site: SmallSite) -> None:
+    delay = 2.0  # longer than a process takes to start
+    bench.write([site.url], {"max_pages": 3}, delay=delay)
+    process = bench.start()
+    site.wait_until_asked(2)
+    process.kill()
+    process.communicate()
+    asked_before = len(site.log)
+    assert bench.run().returncode == 0
+    assert len(site.log) > asked_before
+    at = [came.at for came in site.log]
+    assert min(after - before for before, after in pairwise(at)) >= delay - 0.002
+    assert sum(bench.stored().values()) == 3
 
 
 def test_secrets_reach_the_server_and_no_file_or_output(bench: Bench, site: SmallSite) -> None:

@@ -183,6 +183,19 @@ def test_every_quote_of_the_report_stands_in_a_stored_page(number: int, crawls: 
     assert {"report.md", "report.html"} <= {file.name for file in folder.iterdir()}
 
 
+def test_an_unchanged_site_gives_the_same_findings(crawls: Crawls) -> None:
+    found = [
+        [quote.words for quote in read_report(folder / "report.json").quotes()]
+        for folder in (crawls.store.path / "reports" / crawls.run(number).id for number in (1, 2))
+    ]
+    assert found[0] == found[1]
+    first, second = (
+        {path: (page.content_type, page.charset, page.title) for path, page in crawls.rows(number).items()}
+        for number in (1, 2)
+    )
+    assert {path: facts for path, facts in second.items() if facts != first[path]} == {}
+
+
 def test_every_file_of_the_workspace_is_listed_and_none_is_temporary(crawls: Crawls) -> None:
     names = [file.name for file in crawls.store.path.rglob("*") if file.is_file()]
     assert [name for name in names if name.endswith((".tmp", ".part"))] == []

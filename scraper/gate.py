@@ -171,6 +171,13 @@ class Gate:
             until = max(until, self._clock() + host.throttle.gap)
         self._frontier.hold(lease.link.host, until=until or None, gap=host.throttle.gap)
 
+    def burdened(self, lease: Lease) -> None:
+        """A page that no reader could bear slows its own host, so that others are read meanwhile."""
+        host = self._host(lease.link.host)
+        host.throttle.pushed(self._clock())
+        gap = host.throttle.gap
+        self._frontier.hold(lease.link.host, until=self._clock() + gap, gap=gap)
+
     def _learn(self, host: _Host, response: Response) -> None:
         now = self._clock()
         host.has_answered = host.has_answered or response.status > 0

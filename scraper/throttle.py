@@ -49,11 +49,15 @@ class Throttle:
 
     def overloaded(self, now: float, retry_after: float | None = None) -> None:
         """The host answered 429 or 503: half the pace, and a pause when it asks for one."""
-        if now >= self.pushed_until:  # answers to requests that were under way together count once
-            self.pushed_gap = min(max(2 * self.gap, FIRST_PUSHED_GAP), MAX_GAP)
-            self.pushed_until = now + self.pushed_gap
+        self.pushed(now)
         self._count_failure(now)
         self._park(now, max(retry_after or 0.0, self._park_seconds()))
+
+    def pushed(self, now: float) -> None:
+        """Half the pace; answers to requests that were under way together count once."""
+        if now >= self.pushed_until:
+            self.pushed_gap = min(max(2 * self.gap, FIRST_PUSHED_GAP), MAX_GAP)
+            self.pushed_until = now + self.pushed_gap
 
     def failed(self, now: float) -> None:
         """The host gave no answer."""

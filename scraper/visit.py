@@ -25,6 +25,8 @@ NOTHING_FOUND = Found()
 REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type"})
 # A body that could not be read in full says something of the page, whatever the parser made of it.
 UNREAD = frozenset({"parse_timeout", "parse_crashed", "parse_memory"})
+# A larger body keeps its host's slot while it is read, so that no host fills the readers alone.
+LIGHT_BYTES = 128 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Visitor:
             return self._ended(lease, admitted)
         response = await tools.fetcher.fetch(self._request(lease), partial(tools.frontier.answered, lease))
         tools.gate.heard(lease, response)
-        tools.frontier.free(lease)
+        if len(response.body) <= LIGHT_BYTES:
+            tools.frontier.free(lease)
         if response.reason != "ok":
             return await self._unanswered(lease, response)
         return await self._answered(lease, response)
@@ -137,7 +140,7 @@ class Visitor:
 
     async def _parse(self, lease: Lease, response: Response) -> Parsed:
         robots = tuple(value for name, value in response.headers if name.lower() == "x-robots-tag")
-        return await self._tools.pool.parse(
+        parsed = await self._tools.pool.parse(
             Raw(
                 url=lease.link.url,
                 body=response.body,
@@ -147,6 +150,9 @@ class Visitor:
                 robots_headers=robots if self._tools.gate.obeys_robots else (),
             )
         )
+        if parsed.reason in UNREAD:
+            self._tools.gate.burdened(lease)
+        return parsed
 
     async def _read(self, lease: Lease, response: Response) -> Visit | None:
         if lease.link.kind is Kind.SITEMAP:

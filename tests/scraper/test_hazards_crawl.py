@@ -210,6 +210,19 @@ async def test_an_address_that_is_not_to_be_reached_is_refused_before_any_robots
     }
 
 
+async def test_a_host_of_pages_that_nobody_can_read_is_asked_less_and_less(tmp_path: Path) -> None:
+    """Each of them keeps a worker busy as long as it may; the others' pages are read in between."""
+    async with HostileProcess() as server, Hosts() as hosts:
+        heavy = server.url_by_name(HAZARDS["markup-of-quadratic-time"])
+        seeds = (*(f"{heavy}{number}" for number in range(3)), hosts.url("robots-404.test"))
+        crawled = await crawl(Plan(seeds, page_seconds=0.1, per_host=1), tmp_path)
+    ends = Counter(row.reason for row in crawled.rows)
+    assert ends == {"parse_timeout": 3, "ok": 1}
+    at = [moment for moment, url in crawled.commits if url.startswith(heavy)]
+    assert at[1] - at[0] >= 1.0
+    assert at[2] - at[1] >= 1.5
+
+
 def _ends(rows: list[Row]) -> set[tuple[str, str, str, bool]]:
     return {(row.url, row.outcome, row.reason, bool(row.final)) for row in rows}
 

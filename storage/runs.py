@@ -103,6 +103,11 @@ def rules_in_use(connection: Connection) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def rules_by_version(connection: Connection) -> dict[str, str]:
+    """Every list of dropped parameters."""
+    return dict(connection.execute("SELECT version, list FROM key_rules").fetchall())
+
+
 def continue_run(connection: Connection, run: Run, job_file: str) -> int:
     """Opens a run again; how many visits without a final outcome wait once more."""
     connection.execute(

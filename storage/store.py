@@ -1,6 +1,6 @@
 """The store of one workspace, as readers see it: runs, counts, pages by URL, bodies by visit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +10,7 @@ from storage.bodies import Bodies
 from storage.catalog import Limits
 from storage.ledger import connect
 from storage.page_lookup import PageLookup, StoredPage
+from storage.page_snapshot import PageSnapshot
 from storage.query import QueryResult, run_query
 from storage.readers import Reader
 from storage.run_pages import PageFacts, run_pages
@@ -62,6 +63,14 @@ class Store:
     def pages(self, run: Run) -> Iterator[PageFacts]:
         """Every page of a run, without bodies."""
         return run_pages(self._connection, self.path, run.run)
+
+    def snapshot(self, runs: Sequence[Run]) -> PageSnapshot:
+        """The pages of runs as of the moment it is entered, with bodies, for as long as it is."""
+        return PageSnapshot(self._connection, self.path, runs)
+
+    def key_rules(self) -> dict[str, str]:
+        """Every list of dropped query parameters, by version."""
+        return runs.rules_by_version(self._connection)
 
     def get_page(self, url: str, run: Run | None = None) -> StoredPage | None:
         """The newest version of a page, or the one of a run, by any spelling of its URL."""

@@ -20,6 +20,7 @@ _COMMANDS = {
     "status": ("runs", "Count what became of the URLs of one run, and why."),
     "get": ("pages", "Print one stored page, by any spelling of its URL."),
     "query": ("query", "Ask the workspace with SQL; nothing can be changed."),
+    "export": ("export", "Write pages, records or links into files: JSONL, CSV, Parquet, WARC, Markdown."),
     "robots": ("rules", "Say which URLs a robots.txt allows."),
     "url": ("rules", "Show which URL is requested, and by which key it is known."),
     "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),

@@ -1,0 +1,75 @@
+"""Writes the pages of runs as one WARC file, originals before the visits that found them unchanged."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+
+from storage.columns import PageRow
+from storage.page_snapshot import PageSnapshot
+from storage.runs import Run
+from storage.warc_write import Original, WarcWriter
+
+RUNS = "tandem-runs"  # the line of the first record that says what the runs were
+
+ReadBody = Callable[[int], bytes | None]
+
+
+def export_warc(
+    snapshot: PageSnapshot, writer: WarcWriter, body_of: ReadBody, told: Callable[[], None]
+) -> int:
+    """Every visit of the snapshot's runs, and the visits elsewhere whose bodies they share; how many."""
+    count = 0
+    for page, original in _Exported(snapshot, body_of).pages():
+        writer.write_page(page, original)
+        told()
+        count += 1
+    return count
+
+
+def info_of(runs: list[Run], rules: Mapping[str, str]) -> dict[str, str]:
+    """What the first record says of runs: enough to find their pages by the same spellings again."""
+    listed = [{"id": run.id, "job": run.job, "number": run.number, "rules": rules[run.rules]} for run in runs]
+    return {RUNS: json.dumps(listed)}
+
+
+class _Exported:
+    """Chooses what stands in the file, each visit once."""
+
+    def __init__(self, snapshot: PageSnapshot, body_of: ReadBody) -> None:
+        self._snapshot = snapshot
+        self._body_of = body_of
+        self._chosen = {run.id for run in snapshot.runs}
+        self._borrowed = _Numbers()
+
+    def pages(self) -> Iterator[tuple[PageRow, Original | None]]:
+        for run in self._snapshot.runs:
+            for page in self._snapshot.rows(run):
+                holder = None if page.body_visit is None else self._snapshot.beside_body(page.body_visit)
+                if holder is None:
+                    yield page, None
+                    continue
+                if holder.run not in self._chosen and self._borrowed.add(holder.visit):
+                    yield holder._replace(body=self._body_of(holder.visit) or b""), None
+                # a server that said 304 has compared nothing that a digest could prove
+                body = b"" if page.status == HTTPStatus.NOT_MODIFIED else self._body_of(holder.visit)
+                yield page._replace(body=body or b""), _original(holder)
+
+
+def _original(page: PageRow) -> Original:
+    return Original(page.run, page.visit, page.url, page.fetched_at, page.warc_record_id)
+
+
+class _Numbers:
+    """A set of visits that takes one bit for each."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, number: int) -> bool:
+        """Whether it is new."""
+        place, bit = number >> 3, 1 << (number & 7)
+        if place >= len(self._bits):
+            self._bits.extend(bytes(place + 1 - len(self._bits)))
+        is_new = not self._bits[place] & bit
+        self._bits[place] |= bit
+        return is_new

@@ -1,0 +1,1 @@
+"""URLs in, pages out: scope, politeness, fetching and reading."""

@@ -50,7 +50,6 @@ class Crawl:
         self._visitor = visitor
         self._allowance = allowance
         self._on_commit = on_commit
-        self._room = concurrency
         self.concurrency = concurrency
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -111,7 +110,8 @@ class Crawl:
         return Ending(End.STOPPED)
 
     def _claimable(self) -> int:
-        room = self.concurrency - len(self._tasks)
+        # What is fetched and not yet committed takes room, too: that bounds the requests that a kill costs.
+        room = self.concurrency - self.in_hand
         allowed = self._allowance.claimable()
         return room if allowed is None else min(room, allowed)
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scraper.borders import Frontier
 from scraper.egress import REASON as EGRESS
@@ -14,21 +14,13 @@ from scraper.robots import MAX_BYTES, RobotsRules
 from scraper.robots_inquiry import FRESH_SECONDS, Inquiry, Verdict, inquire
 from scraper.sniff import Family
 from scraper.throttle import PARK_AFTER, Throttle
-from storage.words import Lease, Link, Outcome
+from scraper.visit_end import VisitEnd, failed, refused
+from storage.words import Lease, Link
 
 ANYTHING = frozenset(Family)  # a robots.txt is read whatever it claims to be
 OVERLOADED = frozenset({429, 503})
 GIVE_UP_AFTER = PARK_AFTER + 3  # failures in a row, the last ones minutes apart
 HOSTS = 20_000  # remembered: bounds memory; a forgotten host is asked for its robots.txt again
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why a visit ends before its request."""
-
-    outcome: Outcome
-    reason: str
-    is_final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +79,11 @@ class Gate:
         known = self._hosts.get(host)
         return None if known is None else known.throttle.latency
 
-    async def admit(self, lease: Lease) -> Refused | bool | None:
+    async def admit(self, lease: Lease) -> VisitEnd | bool | None:
         """True when the request may go out; a refusal that ends the visit; None when it waits again."""
         host = self._host(lease.link.host)
         if host.is_given_up:
-            return Refused(Outcome.FAILED, "host_unreachable", is_final=False)
+            return failed("host_unreachable", is_final=False)
         if not self._courtesy.robots:
             return True
         place = _authority(lease.link)
@@ -102,17 +94,17 @@ class Gate:
                 return None
         return await self._judge(verdict, lease)
 
-    async def _judge(self, verdict: Verdict, lease: Lease) -> Refused | bool | None:
+    async def _judge(self, verdict: Verdict, lease: Lease) -> VisitEnd | bool | None:
         if verdict.reason == EGRESS:
-            return Refused(Outcome.REFUSED, EGRESS)
+            return refused(EGRESS)
         if verdict.reason == "robots_unreachable":
             if verdict.is_given_up:
-                return Refused(Outcome.FAILED, "robots_unreachable", is_final=False)
+                return failed("robots_unreachable", is_final=False)
             self._frontier.hold(lease.link.host, until=verdict.fresh_until)
             await self._frontier.release(lease, verdict.fresh_until, "")
             return None
         if not verdict.rules.allows(lease.link.url):
-            return Refused(Outcome.REFUSED, "robots")
+            return refused("robots")
         return True
 
     async def _ask(self, host: _Host, place: str, lease: Lease) -> Verdict | None:
@@ -156,7 +148,7 @@ class Gate:
             if response.reason == EGRESS and step.hops == 0:  # what its robots.txt says will never matter
                 return Verdict(RobotsRules.disallow_all(), EGRESS, self._clock() + FRESH_SECONDS)
             if response.reason == "too_large":  # the first 512 KiB count
-                response = Response("ok", 200, response.headers, response.body)
+                response = replace(response, reason="ok")
             step = step.after(response, self._clock())
             if isinstance(step, Inquiry):
                 await asyncio.sleep(host.throttle.gap)

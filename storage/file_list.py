@@ -64,7 +64,7 @@ def add_file(connection: Connection, new: NewFile) -> int:
 def replace_files(
     connection: Connection, old: Sequence[int], new: NewFile | None, visits: "array[int] | None" = None
 ) -> None:
-    """Lists the new file in place of the old ones; `visits` of pages, in the order of its rows, move to it."""
+    """Lists the new file in place of the old ones; `visits`, those of its rows, move to it."""
     number = NOTHING_LEFT if new is None else add_file(connection, new)
     connection.execute("UPDATE file_list SET version = version + 1")
     marks = ", ".join("?" * len(old))

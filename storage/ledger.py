@@ -18,6 +18,8 @@ Connection = sqlite3.Connection
 WAL_PAGES_BEFORE_CHECKPOINT = 2_000
 OPERATIONS_PER_COMMIT = 64  # bounds how long the first operation of a group waits for its commit
 BUSY_MILLISECONDS = 10_000
+LONGEST_LOG_BYTES = 64 << 20  # the write-ahead log is cut when it is longer
+COMMITS_BETWEEN_CUTS = 32  # while a reader is in the way
 
 
 class StorageError(Exception):
@@ -76,6 +78,34 @@ def migrate(connection: Connection) -> None:
         connection.executescript(f"BEGIN IMMEDIATE;\n{body}\nPRAGMA user_version = {number};\nCOMMIT;")
 
 
+def log_bytes(path: Path) -> int:
+    """How long the write-ahead log is."""
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def truncate_log(connection: Connection, patience_milliseconds: int = 0) -> bool:
+    """Brings the whole log into the ledger and empties it; False while a reader is in the way."""
+    connection.execute(f"PRAGMA busy_timeout = {patience_milliseconds}")
+    try:
+        return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+def give_back_pages(connection: Connection, most: int) -> int:
+    """Shortens the ledger by free pages, inside a transaction of the writer; how many are still free."""
+    # every row is one page given back
+    connection.execute(f"PRAGMA incremental_vacuum({most})").fetchall()
+    return int(connection.execute("PRAGMA freelist_count").fetchone()[0])
+
+
 class Ledger:
     """Accepts work from the event loop and runs it on the writer thread, grouped into durable commits."""
 
@@ -88,6 +118,7 @@ class Ledger:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
+        self._commits_to_next_cut = 0
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -166,6 +197,19 @@ class Ledger:
             self._resolve(group, self._lost)
             return
         self._resolve([operation for operation in group if operation.durable or operation.error], None)
+        self._cut_log(connection)
+
+    def _cut_log(self, connection: Connection) -> None:
+        """A log that has grown long is emptied, or later when someone reads from it at this moment."""
+        self._commits_to_next_cut -= 1
+        if self._commits_to_next_cut > 0 or log_bytes(self.path) <= LONGEST_LOG_BYTES:
+            return
+        self._commits_to_next_cut = COMMITS_BETWEEN_CUTS
+        try:
+            truncate_log(connection)
+        except sqlite3.Error as error:  # what was committed stands in the log
+            self._lost = LedgerLost(f"{self.path}: {error}")
+            self._lost.__cause__ = error
 
     def _run(self, connection: Connection, operation: _Operation[Any]) -> None:
         connection.execute("SAVEPOINT work")

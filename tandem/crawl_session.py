@@ -10,8 +10,8 @@ from scraper.limits import Spent
 from storage import workspace as places
 from storage.ledger import Ledger
 from storage.runs import Count, Run, counts, end_run, unfinished, use_time
-from storage.seal import SEAL_BYTES, seal, seal_all
 from storage.tidy import tidy
+from storage.upkeep import Upkeep
 from storage.words import Visit
 from tandem.crawl_parts import CrawlParts, Ground, crawl_parts, key_rules, seeds_of
 from tandem.host_gauge import slowest_hosts
@@ -63,8 +63,7 @@ class CrawlSession:
         self._is_continued = is_continued
         self._parts: CrawlParts | None = None
         self._note: NotePage | None = None
-        self._unsealed = 0
-        self._seal_due = asyncio.Event()
+        self._upkeep = Upkeep(ledger, options.workspace)
         self._is_stopped = False
 
     @property
@@ -96,6 +95,7 @@ class CrawlSession:
     def stop(self) -> None:
         """Begins nothing more."""
         self._is_stopped = True
+        self._upkeep.stop()
         if self._parts is not None:
             self._parts.crawl.stop()
 
@@ -112,19 +112,19 @@ class CrawlSession:
             ending = await self._crawl_beside(parts)
             self._parts = None
         if ending.end is not End.STOPPED:
-            await seal_all(self._ledger, self._options.workspace)
+            await self._upkeep.finish()
         return await self._crawled(ending, parts.frontier.stats().waiting > 0)
 
     async def _crawl_beside(self, parts: CrawlParts) -> Ending:
         """The crawl with its clock and its sealing beside it; they end with it."""
         async with asyncio.TaskGroup() as group:
             clock = group.create_task(self._keep_time(), name="clock")
-            sealing = group.create_task(self._seal_when_due(), name="sealing")
+            upkeep = group.create_task(self._upkeep.run(), name="upkeep")
             try:
                 return await parts.crawl.run()
             finally:
                 clock.cancel()
-                sealing.cancel()
+                upkeep.cancel()
 
     async def _keep_time(self) -> None:
         last = time.monotonic()
@@ -140,22 +140,13 @@ class CrawlSession:
         await self._ledger.write(lambda c: use_time(c, self._run.run, now - since))
         return now
 
-    async def _seal_when_due(self) -> None:
-        while True:
-            await self._seal_due.wait()
-            self._seal_due.clear()
-            self._unsealed = 0
-            await seal(self._ledger, self._options.workspace)
-
     def _committed(self, visits: Sequence[Visit], stale: int) -> None:
         if stale and self._parts is not None:
             self._parts.discovery.seen.forget()
         for visit in visits:
-            self._unsealed += visit.page.body_bytes
+            self._upkeep.note(visit.page.body_bytes)
             if self._note is not None:
                 self._note(_note_of(visit), is_page=is_stored_page(visit))
-        if self._unsealed >= SEAL_BYTES:
-            self._seal_due.set()
 
     async def _crawled(self, ending: Ending, has_more: bool) -> Crawled:
         counted = await self._ledger.read(lambda c: counts(c, self._run.run))

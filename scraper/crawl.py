@@ -141,14 +141,13 @@ class Crawl:
             if visit is None:
                 self._allowance.spent.in_hand -= 1
         if visit is not None:
+            self._allowance.spent.bytes += visit.page.wire_bytes
             await self._commits.put(visit)
 
     def _committed(self, visits: Sequence[Visit], stale: int) -> None:
         spent = self._allowance.spent
         spent.in_hand -= len(visits) + stale
-        for visit in visits:
-            spent.bytes += visit.page.wire_bytes
-            spent.pages += is_stored_page(visit)
+        spent.pages += sum(map(is_stored_page, visits))
         self._changed.set()
         self._on_commit(visits, stale)
 

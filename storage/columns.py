@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from storage.record_row import RecordRow as RecordRow
+
 MICROSECONDS = pa.timestamp("us", tz="UTC")
 
 
@@ -54,22 +56,6 @@ class LinkRow(NamedTuple):
     dst: str
     text: str
     rel: str
-
-
-class RecordRow(NamedTuple):
-    """One extracted record; of several decisions about the same one the highest is current."""
-
-    host: str
-    url: str
-    visit: int
-    run: str
-    key: bytes
-    record: str
-    ordinal: int
-    decision: int
-    decided_at: int  # microseconds since the epoch
-    data: str  # JSON object: field -> value
-    sources: str  # JSON object: field -> how the value was obtained
 
 
 class ContentRow(NamedTuple):

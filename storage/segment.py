@@ -127,22 +127,21 @@ class _Tally:
 
     def watch(self, table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            # rows that cost little come in whole, sorted runs: their ends tell
-            places = range(batch.num_rows) if table.values else sorted({0, batch.num_rows - 1} - {-1})
-            self._check(table, batch, places)
+            self._check(table, batch)
             self.rows += batch.num_rows
             self.raw_bytes += batch.nbytes
             yield batch
 
-    def _check(self, table: Table, batch: pa.RecordBatch, places: Iterable[int]) -> None:
-        major, minor = batch.column(0), batch.column(1)
-        for place in places:
-            key = (major[place].as_py(), minor[place].as_py())
-            if key < self.last:
-                raise SegmentError(f"{table.name}: {key} comes after {self.last}")
-            if self.rows + place == 0:
-                self.first = key
-            self.last = key
+    def _check(self, table: Table, batch: pa.RecordBatch) -> None:
+        # rows that cost little come in whole, sorted runs: their ends tell
+        places = slice(None) if table.values else slice(None, None, max(batch.num_rows - 1, 1))
+        keys = list(zip(*(batch.column(place)[places].to_pylist() for place in (0, 1)), strict=True))
+        for key, before in zip(keys, [self.last, *keys], strict=False):
+            if key < before:
+                raise SegmentError(f"{table.name}: {key} comes after {before}")
+        if keys and not self.rows:
+            self.first = keys[0]
+        self.last = keys[-1] if keys else self.last
 
     def facts(self, path: Path, table: Table) -> SegmentFacts:
         return SegmentFacts(

@@ -101,8 +101,10 @@ def truncate_log(connection: Connection, patience_milliseconds: int = 0) -> bool
 
 def give_back_pages(connection: Connection, most: int) -> int:
     """Shortens the ledger by free pages, inside a transaction of the writer; how many are still free."""
-    # every row is one page given back
-    connection.execute(f"PRAGMA incremental_vacuum({most})").fetchall()
+    free = int(connection.execute("PRAGMA freelist_count").fetchone()[0])
+    # sqlite3 steps a statement without columns only once, and one step gives back one page
+    for _ in range(min(free, most)):
+        connection.execute("PRAGMA incremental_vacuum(1)")
     return int(connection.execute("PRAGMA freelist_count").fetchone()[0])
 
 

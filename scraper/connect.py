@@ -1,7 +1,9 @@
 """The sockets that requests go out by: each is judged by the address it is really made for."""
 
 import asyncio
+import errno
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -12,6 +14,14 @@ Guard = Callable[[str, int, str], str | None]  # (ip, port, host of the URL) -> 
 Resolve = Callable[
     [str, int], Awaitable[Sequence[str]]
 ]  # (host, port) -> addresses; OSError when there are none
+_REASONS = {
+    errno.ECONNREFUSED: "connect_refused",
+    errno.ECONNRESET: "connection_reset",
+    errno.ECONNABORTED: "connection_reset",
+    errno.EPIPE: "connection_reset",
+    errno.ETIMEDOUT: "connect_timeout",
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.EADDRNOTAVAIL), "local_limit"),
+}
 LOOKUPS = 32  # a host whose name server is silent keeps one thread busy for seconds
 
 
@@ -50,6 +60,23 @@ def socket_maker(guard: Guard) -> Callable[[tuple[Any, ...]], socket.socket]:
     return make
 
 
+def trust(ca_file: str) -> ssl.SSLContext | bool:
+    """What certificates are judged by: True, the system's roots alone, where no more are named."""
+    if not ca_file:
+        return True
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_file)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def socket_reason(error: OSError) -> str:
+    """The name of what went wrong with a socket."""
+    if isinstance(error.__cause__, ssl.SSLError):
+        return "tls"
+    return _REASONS.get(error.errno or 0, "unreachable")
+
+
 class Lookup:
     """Names to addresses, by threads of its own so that silent name servers block nothing else."""
 
@@ -77,6 +104,12 @@ async def addresses_of(host: str, port: int, resolve: Resolve) -> Sequence[str]:
     except ValueError:
         return await resolve(host, port)
     return (host,)
+
+
+async def may_reach(host: str, port: int, guard: Guard, resolve: Resolve) -> bool:
+    """Whether the guard lets requests out to every address of a host."""
+    addresses = await addresses_of(host, port, resolve)
+    return all(guard(address, port, host) is None for address in addresses)
 
 
 def _addresses(host: str, port: int) -> Sequence[str]:

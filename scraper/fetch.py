@@ -1,43 +1,38 @@
 """One HTTP request, done right: whatever server and network do comes back as a value."""
 
 import asyncio
-import errno
 import re
 import socket
 import ssl
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from types import TracebackType
-from typing import Self, cast
+from typing import NamedTuple, Self, cast
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-from aiohttp.http import RawResponseMessage
-from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+from aiohttp.http import RawResponseMessage, StreamWriter
+from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError, LineTooLong
 from aiohttp.streams import StreamReader
-from multidict import CIMultiDict
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from scraper.connect import Dial, Guard, Lookup, Resolve, addresses_of, dialling, is_name, socket_maker
+from scraper import connect
+from scraper.connect import Dial, Guard, Lookup, Resolve, dialling, is_name, may_reach
 from scraper.decode import ACCEPT_ENCODING
 from scraper.exchange import REDACTED, Exchange, told
 from scraper.fetch_settings import FetchSettings
 from scraper.message import Request, Response
+from scraper.target import divided
 from scraper.watch import Clock, Watch
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.8,*/*;q=0.5"
 INFORMATIONAL_ANSWERS = 20  # before the real one
+_ORIGINS = 256  # remembered, some 3 KB each
+_READ_BYTES = 1 << 16  # at once: the 256 KB that asyncio asks for are mapped anew for every read
 _DOMAIN = re.compile(r";\s*domain\s*=[^;]*", re.IGNORECASE)
-_REASONS_BY_ERRNO = {
-    errno.ECONNREFUSED: "connect_refused",
-    errno.ECONNRESET: "connection_reset",
-    errno.ECONNABORTED: "connection_reset",
-    errno.EPIPE: "connection_reset",
-    errno.ETIMEDOUT: "connect_timeout",
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.EADDRNOTAVAIL), "local_limit"),
-}
 
 
 class Fetcher:
@@ -49,17 +44,14 @@ class Fetcher:
         self._lookup = Lookup()
         self._resolve = resolve or self._lookup
         self._headers = CIMultiDict(
-            {
-                "User-Agent": settings.user_agent,
-                "Accept": ACCEPT,
-                "Accept-Encoding": ACCEPT_ENCODING,
-                **dict(settings.headers),
-            }
+            {"User-Agent": settings.user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING}
+            | dict(settings.headers)
         )
         self._told = told(self._headers.items())
         self._proxy = URL(settings.proxy) if settings.proxy else None
         self._timeouts = aiohttp.ClientTimeout(total=None, connect=settings.connect_seconds)
         self._watch = Watch(settings.least_bytes_per_second, settings.grace_seconds, settings.tick_seconds)
+        self._origin = lru_cache(_ORIGINS)(self._new_origin)
 
     async def __aenter__(self) -> Self:
         settings = self._settings
@@ -69,11 +61,11 @@ class Fetcher:
             ttl_dns_cache=settings.dns_seconds,
             keepalive_timeout=settings.keepalive_seconds,
             resolver=_Resolver(self._resolve),
-            socket_factory=socket_maker(self._guard),
-            ssl=_trust(settings.ca_file),
+            socket_factory=connect.socket_maker(self._guard),
+            ssl=connect.trust(settings.ca_file),
         )
         self._connector._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=self._loop))
-        self._jar = _HostJar(unsafe=True) if settings.keeps_cookies else None
+        self._jar = aiohttp.CookieJar(unsafe=True) if settings.keeps_cookies else None
         return self
 
     async def __aexit__(
@@ -100,18 +92,18 @@ class Fetcher:
 
     async def _converse(self, exchange: Exchange, on_headers: Callable[[], None] | None) -> str:
         try:
-            url = URL(exchange.request.url, encoded=True)
-            dial = Dial(url.raw_host or "", is_exempt=self._proxy is not None)
+            name, target = divided(exchange.request.url)
+            origin = self._origin(name)
         except ValueError:
             return "bad_url"
-        if url.scheme not in ("http", "https") or not is_name(dial.host):
-            return "bad_url"
+        url = origin.request.url
+        dial = Dial(url.raw_host or "", is_exempt=self._proxy is not None)
         token = dialling.set(dial)
         try:
-            if self._proxy and not await self._may_reach(url):
+            if self._proxy and not await may_reach(dial.host, url.port or 0, self._guard, self._resolve):
                 return "egress"
-            answer = await self._ask(url, exchange, dial)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+            answer = await self._ask(origin, target, exchange, dial)
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             return _reason_of(error, dial)
         finally:
             dialling.reset(token)
@@ -120,69 +112,66 @@ class Fetcher:
         except (aiohttp.ClientError, OSError):
             return "cut"
         finally:
-            if not answer.closed:
-                answer.close()
+            answer.connection.close()
         return "ok"
 
-    async def _may_reach(self, url: URL) -> bool:
-        """Whether the guard lets requests out to every address of the host that a proxy is asked for."""
-        host, port = url.raw_host or "", url.port or 0
-        addresses = await addresses_of(host, port, self._resolve)
-        return all(self._guard(address, port, host) is None for address in addresses)
+    def _new_origin(self, name: str) -> "_Origin":
+        """Raises ValueError for what nobody could connect to."""
+        url = URL(f"{name}/", encoded=True)
+        if url.scheme not in ("http", "https") or not is_name(url.raw_host or ""):
+            raise ValueError(name)
+        request = aiohttp.ClientRequest("GET", url, headers=self._headers, loop=self._loop)
+        private = self._settings.private_headers.get(str(url.origin()), ())
+        return _Origin(name, request, private)
 
-    async def _ask(self, url: URL, exchange: Exchange, dial: Dial) -> aiohttp.ClientResponse:
-        headers = self._headers
+    async def _ask(self, origin: "_Origin", target: str, exchange: Exchange, dial: Dial) -> "_Answer":
+        headers = origin.request.headers
         own = exchange.conditions()
         exchange.sent = (*self._told, *own) if own else self._told
-        if self._settings.private_headers:
-            private = self._settings.private_headers.get(str(url.origin()), ())
-            exchange.sent += tuple((name, REDACTED) for name, _ in private)
-            own += private
+        if origin.private:
+            exchange.sent += tuple((name, REDACTED) for name, _ in origin.private)
+            own += origin.private
         if own:
             headers = headers.copy()
             headers.update(own)
         try:
-            return await self._send(url, headers)
+            return await self._send(origin, target, headers)
         except aiohttp.ClientConnectorError:
             raise
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, ConnectionResetError):
             if dial.is_fresh:
                 raise
         # The kept connection was closed under the request, before a byte of an answer.
-        return await self._send(url, headers)
+        return await self._send(origin, target, headers)
 
-    async def _send(self, url: URL, headers: CIMultiDict[str]) -> aiohttp.ClientResponse:
+    async def _send(self, origin: "_Origin", target: str, headers: CIMultiDict[str]) -> "_Answer":
         """One request on one connection, until the headers of its answer are there.
 
-        aiohttp's session would add redirects, timers, traces and retries that are ours or nobody's, and
-        with them a quarter of a request's cost; so its parts are put together here.
+        aiohttp's session, its requests and its responses would add redirects, timers, traces and retries
+        that are ours or nobody's, at half the price of a request; so what lies below them is used here.
         """
-        jar = self._jar
-        request = aiohttp.ClientRequest(
-            "GET",
-            url,
-            headers=headers,
-            cookies=jar.filter_cookies(url) if jar is not None else None,
-            loop=self._loop,
-            proxy=self._proxy,
-        )
+        request, jar = origin.request, self._jar
+        if jar is not None or self._proxy is not None:
+            url = URL(f"{origin.name}{target}", encoded=True)
+            cookies = jar.filter_cookies(url) if jar is not None else None
+            request = aiohttp.ClientRequest(
+                "GET", url, headers=headers, cookies=cookies, loop=self._loop, proxy=self._proxy
+            )
+            headers = request.headers  # the connector adds what the proxy wants to know
+            target = str(url) if self._proxy is not None and not request.is_ssl() else target
         connection = await self._connector.connect(request, [], self._timeouts)
         try:
-            self._expect(connection)
-            answer = await request.send(connection)
-            try:
-                await answer.start(connection)
-            except BaseException:
-                answer.close()
-                raise
+            answer = await self._answered(connection, f"GET {target} HTTP/1.1", headers)
         except BaseException:
             connection.close()
             raise
         if jar is not None and "Set-Cookie" in answer.headers:
-            jar.update_cookies_from_headers(answer.headers.getall("Set-Cookie"), url)
+            # Cookies go back to the very host that set them, whatever domain they claim.
+            set_here = [_DOMAIN.sub("", cookie) for cookie in answer.headers.getall("Set-Cookie")]
+            jar.update_cookies_from_headers(set_here, request.url)
         return answer
 
-    def _expect(self, connection: Connection) -> None:
+    async def _answered(self, connection: Connection, line: str, headers: CIMultiDict[str]) -> "_Answer":
         protocol = connection.protocol
         if protocol is None:
             raise aiohttp.ServerDisconnectedError
@@ -192,11 +181,19 @@ class Fetcher:
             max_field_size=self._settings.header_bytes,
             max_headers=self._settings.header_lines,
         )
+        writer = StreamWriter(protocol, self._loop)
+        await writer.write_headers(line, headers)
+        writer.set_eof()
+        message, content = await protocol.read()
+        while 100 <= message.code < 200 and message.code != 101:
+            message, content = await protocol.read()
+        content.on_eof(connection.close if protocol.upgraded else connection.release)
+        return _Answer(message.code, message.headers, content, connection)
 
     async def _take(
-        self, answer: aiohttp.ClientResponse, exchange: Exchange, on_headers: Callable[[], None] | None
+        self, answer: "_Answer", exchange: Exchange, on_headers: Callable[[], None] | None
     ) -> None:
-        protocol = answer.connection.protocol if answer.connection else None
+        protocol = answer.connection.protocol  # none when the answer has ended already
         if protocol is not None:
             exchange.clock.is_connected = protocol.is_connected
         exchange.begin(answer.status, answer.headers, self._loop.time())
@@ -215,10 +212,32 @@ class Fetcher:
         body.end()
 
 
+class _Origin(NamedTuple):
+    """What all requests to one server share; its request stands for the connection that is wanted."""
+
+    name: str
+    request: aiohttp.ClientRequest
+    private: tuple[tuple[str, str], ...]
+
+
+class _Answer(NamedTuple):
+    """An answer whose body is still to come."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    content: StreamReader
+    connection: Connection
+
+
 class _Protocol(ResponseHandler):
     """aiohttp's side of a connection, with an end to informational answers: it would read them for ever."""
 
     _asides = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if hasattr(transport, "max_size"):
+            transport.max_size = _READ_BYTES
 
     def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
         self._asides = self._asides + 1 if data[0].code < 200 else 0
@@ -248,22 +267,6 @@ class _Resolver(AbstractResolver):
         """Holds nothing."""
 
 
-class _HostJar(aiohttp.CookieJar):
-    """Cookies go back to the very host that set them, whatever domain they claim."""
-
-    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
-        super().update_cookies_from_headers([_DOMAIN.sub("", header) for header in headers], response_url)
-
-
-def _trust(ca_file: str) -> ssl.SSLContext | bool:
-    if not ca_file:
-        return True
-    context = ssl.create_default_context()
-    context.load_verify_locations(ca_file)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
 def _reason_of(error: Exception, dial: Dial) -> str:
     """The name of what went wrong before there was an answer."""
     match error:
@@ -277,23 +280,19 @@ def _reason_of(error: Exception, dial: Dial) -> str:
             return "tls"
         case TimeoutError():
             return "connect_timeout"
-        case aiohttp.ClientResponseError():
+        case aiohttp.ClientResponseError() | HttpProcessingError():
             return "header_limit" if _is_too_long(error) else "protocol"
         case aiohttp.ServerDisconnectedError():
             return "no_answer"
         case OSError():
-            is_tls = isinstance(error.__cause__, ssl.SSLError)
-            return "tls" if is_tls else _REASONS_BY_ERRNO.get(error.errno or 0, "unreachable")
+            return connect.socket_reason(error)
         case ValueError() | aiohttp.NonHttpUrlClientError():
             return "bad_url"
         case _:
             return "protocol"
 
 
-def _is_too_long(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, LineTooLong) or (isinstance(cause, BadHttpMessage) and "oo many" in str(cause)):
-            return True
-        cause = cause.__cause__
-    return False
+def _is_too_long(error: BaseException | None) -> bool:
+    if isinstance(error, LineTooLong) or (isinstance(error, BadHttpMessage) and "oo many" in str(error)):
+        return True
+    return error is not None and _is_too_long(error.__cause__)

@@ -139,7 +139,8 @@ async def crawl_parts(
         ground.run,
         gap=settings.delay,
         slots=settings.per_host,
-        first_due=time.time() + settings.delay if ground.is_continued else 0.0,
+        # Whatever process asked here before may have done so just now.
+        first_due=time.time() + settings.delay if ground.is_continued or ground.run > 1 else 0.0,
     )
     sitemaps = SitemapReader(discovery, {seed.host for seed, _ in seeds} if settings.sitemaps else ())
     fetcher = Fetcher(

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from scraper.fetch_settings import FetchSettings
 from scraper.scope import Within
 from storage.words import Kind
@@ -103,6 +105,7 @@ def fetching(server: HostileProcess) -> FetchSettings:
     return replace(FETCHING, ca_file=server.ca_file)
 
 
+@pytest.mark.slow
 async def test_every_hazard_has_its_named_end_while_a_healthy_host_keeps_its_pace(tmp_path: Path) -> None:
     async with HostileProcess() as server, Hosts() as hosts:
         own = {hazard.name: server.url_by_name(hazard) for hazard in PAGES}
@@ -210,6 +213,7 @@ async def test_an_address_that_is_not_to_be_reached_is_refused_before_any_robots
     }
 
 
+@pytest.mark.slow
 async def test_a_host_of_pages_that_nobody_can_read_is_asked_less_and_less(tmp_path: Path) -> None:
     """Each of them keeps a worker busy as long as it may; the others' pages are read in between."""
     async with HostileProcess() as server, Hosts() as hosts:

@@ -20,6 +20,7 @@ def gaps(site: SmallSite) -> list[float]:
     return [after.at - before.at for before, after in pairwise(site.log)]
 
 
+@pytest.mark.slow
 async def test_the_smallest_gap_of_every_host_is_the_delay_under_any_concurrency(tmp_path: Path) -> None:
     with ExitStack() as stack:
         quick, slow, slower = (
@@ -50,6 +51,7 @@ async def test_without_a_delay_the_slots_of_a_host_are_used_and_never_exceeded(
     assert [one.most_at_once, other.most_at_once] == [slots, slots]
 
 
+@pytest.mark.slow
 async def test_a_host_is_left_alone_as_long_as_it_asks_and_then_loses_nothing(tmp_path: Path) -> None:
     """Even when more requests are under way at once than a host may fail in a row."""
     pages = PARK_AFTER + 2
@@ -76,6 +78,7 @@ async def test_a_wish_to_wait_for_ages_is_bounded_and_kept_from_the_other_hosts(
     assert (well.log[-1].at - well.log[0].at) / (len(well.log) - 1) <= 0.05 / 0.7
 
 
+@pytest.mark.slow
 async def test_a_failing_host_is_given_up_without_slowing_the_others(tmp_path: Path) -> None:
     with SmallSite(drops="/") as failing, SmallSite(pages=25) as well:
         crawled = await crawl(Plan((failing.url, well.url), delay=2 * DELAY), tmp_path)

@@ -24,6 +24,7 @@ from tandem.exit_codes import ExitCode
 from tandem.job_run import RunOptions, RunResult, run_job
 from tandem.show_progress import Style
 
+pytestmark = pytest.mark.slow
 STORED = {"fetched", "unchanged"}
 FATES = {
     Fate.FOLLOWED: {("fetched", "redirected")},

@@ -9,7 +9,7 @@ PARK_SECONDS: Final = 60.0  # doubled with every failure in a row after that
 MAX_PARK_SECONDS: Final = 3600.0
 NEW_SHARE: Final = 0.3  # of the latest latency in the average
 FIRST_PUSHED_GAP: Final = 1.0  # after the first 429 or 503, where no delay was asked for
-RELIEF: Final = 0.9  # of the pushed gap stays after each good answer
+RELIEF: Final = 0.75  # of the pushed gap stays after each good answer
 FORGOTTEN: Final = 0.05  # seconds of pushed gap that are not worth keeping
 
 

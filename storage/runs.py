@@ -128,6 +128,15 @@ def end_run(connection: Connection, run: int, exit_code: int, note: str) -> None
         _drop_waiting(connection, run)
 
 
+def reopen_all(connection: Connection, run: int) -> None:
+    """Takes back that anything of a run was final: nothing could be fetched, so all of it is tried again."""
+    connection.execute("UPDATE pending SET final = 0 WHERE run = ?", (run,))
+    connection.execute(
+        "UPDATE known SET state = ? WHERE run = ? AND visit IN (SELECT visit FROM pending WHERE run = ?)",
+        (OPEN, run, run),
+    )
+
+
 def abandon_run(connection: Connection, run: int) -> None:
     """Marks an open run as given up; what it stored stays."""
     connection.execute("UPDATE runs SET state = 'abandoned', ended_at = ? WHERE run = ?", (time.time(), run))

@@ -9,11 +9,12 @@ from scraper.crawl import End, Ending, is_stored_page
 from scraper.limits import Spent
 from storage import workspace as places
 from storage.ledger import Ledger
-from storage.runs import Count, Run, counts, end_run, unfinished, use_time
+from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
 from storage.tidy import tidy
 from storage.upkeep import Upkeep
 from storage.words import Visit
 from tandem.crawl_parts import CrawlParts, Ground, crawl_parts, key_rules, seeds_of
+from tandem.exit_codes import ExitCode
 from tandem.host_gauge import slowest_hosts
 from tandem.job_file import LoadedJob
 from tandem.job_run import NotePage, RunName, RunOptions
@@ -111,9 +112,11 @@ class CrawlSession:
                 parts.crawl.stop()
             ending = await self._crawl_beside(parts)
             self._parts = None
-        if ending.end is not End.STOPPED:
+        crawled = await self._crawled(ending, parts.frontier.stats().waiting > 0)
+        # A run without a page keeps its rows in the ledger: the same command may have to try them again.
+        if ending.end is not End.STOPPED and crawled.pages:
             await self._upkeep.finish()
-        return await self._crawled(ending, parts.frontier.stats().waiting > 0)
+        return crawled
 
     async def _crawl_beside(self, parts: CrawlParts) -> Ending:
         """The crawl with its clock and its sealing beside it; they end with it."""
@@ -170,6 +173,8 @@ class CrawlSession:
     async def end(self, verdict: Verdict) -> None:
         """Writes down how the run ended."""
         code, note = int(verdict.code), verdict.note
+        if verdict.code is ExitCode.NOTHING_FETCHED:
+            await self._ledger.write(lambda c: reopen_all(c, self._run.run))
         await self._ledger.write(lambda c: end_run(c, self._run.run, code, note))
 
 

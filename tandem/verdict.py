@@ -47,8 +47,9 @@ def judge(
     if stopped is not None:
         return Verdict(stopped, f"stopped by {stopped.name}")
     lost = sum(crawled.unfinished.values())
-    if lost and not _fetched(crawled):
-        return Verdict(ExitCode.NOTHING_FETCHED, f"nothing could be fetched: {_reasons(crawled.unfinished)}")
+    if not crawled.limit and not _is_answered(crawled):
+        why = _reasons(_not_fetched(crawled)) or "no seed led anywhere"
+        return Verdict(ExitCode.NOTHING_FETCHED, f"nothing could be fetched: {why}")
     notes = []
     if lost:
         notes.append(f"{lost:,} given up: {_reasons(crawled.unfinished)}")
@@ -61,10 +62,18 @@ def judge(
     return Verdict(ExitCode.OK, limit)
 
 
-def _fetched(crawled: Crawled) -> int:
-    return sum(
-        visits for name, visits in crawled.outcomes.items() if name.startswith(("fetched:", "unchanged:"))
-    )
+def _is_answered(crawled: Crawled) -> bool:
+    """Whether any URL came to more than a failure or a private address: a page, a 404, a rule of robots.txt."""
+    names = {name for name, visits in crawled.outcomes.items() if visits}
+    return bool(names - {"refused:egress", *(f"failed:{reason}" for reason in crawled.unfinished)})
+
+
+def _not_fetched(crawled: Crawled) -> dict[str, int]:
+    return {
+        name.partition(":")[2]: visits
+        for name, visits in crawled.outcomes.items()
+        if name.startswith(("refused:", "failed:"))
+    }
 
 
 def _reasons(unfinished: Mapping[str, int]) -> str:

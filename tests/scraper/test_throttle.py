@@ -60,7 +60,7 @@ def test_good_answers_bring_the_pace_back_slowly_and_fully() -> None:
     for number in range(3):
         throttle.overloaded(NOW + number * MAX_GAP)
     throttle.succeeded(0.01)
-    assert throttle.gap == pytest.approx(3.6)
+    assert throttle.gap == pytest.approx(3.0)
     for _ in range(60):
         throttle.succeeded(0.01)
     assert throttle.gap == 0.5

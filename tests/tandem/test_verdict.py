@@ -12,30 +12,30 @@ GOOD = {"fetched:ok": 5, "refused:robots": 2, "failed:http_404": 1}
 @pytest.mark.parametrize(
     ("crawled", "scope", "code", "note"),
     [
-        (Crawled(GOOD), DEFAULT, ExitCode.OK, ""),
+        (Crawled(GOOD, pages=9), DEFAULT, ExitCode.OK, ""),
         (Crawled({"refused:robots": 1}), DEFAULT, ExitCode.OK, ""),
         (Crawled({"failed:http_404": 1}), DEFAULT, ExitCode.OK, ""),
         (
-            Crawled(GOOD, limit="max_pages", has_more=True),
+            Crawled(GOOD, pages=9, limit="max_pages", has_more=True),
             WRITTEN,
             ExitCode.OK,
             "the limit max_pages: 1,000 was",
         ),
         (
-            Crawled(GOOD, limit="max_pages", has_more=True),
+            Crawled(GOOD, pages=9, limit="max_pages", has_more=True),
             DEFAULT,
             ExitCode.INCOMPLETE,
             "the limit max_pages: 1,0",
         ),
-        (Crawled(GOOD, limit="max_pages", has_more=False), DEFAULT, ExitCode.OK, ""),
+        (Crawled(GOOD, pages=9, limit="max_pages", has_more=False), DEFAULT, ExitCode.OK, ""),
         (
-            Crawled(GOOD, unfinished={"timeout": 2, "dns": 1}),
+            Crawled(GOOD, pages=9, unfinished={"timeout": 2, "dns": 1}),
             DEFAULT,
             ExitCode.INCOMPLETE,
             "3 given up: 2 timeout, 1",
         ),
         (
-            Crawled(GOOD, unfinished={"timeout": 1}, limit="max_pages", has_more=True),
+            Crawled(GOOD, pages=9, unfinished={"timeout": 1}, limit="max_pages", has_more=True),
             WRITTEN,
             ExitCode.INCOMPLETE,
             "1 given up: 1 timeout; the limit max_pages",
@@ -45,6 +45,12 @@ GOOD = {"fetched:ok": 5, "refused:robots": 2, "failed:http_404": 1}
             DEFAULT,
             ExitCode.NOTHING_FETCHED,
             "nothing could be fetched: 1 dns",
+        ),
+        (
+            Crawled({"refused:egress": 1, "failed:dns": 2}, unfinished={"dns": 2}),
+            DEFAULT,
+            ExitCode.NOTHING_FETCHED,
+            "nothing could be fetched: 2 dns, 1 egress",
         ),
     ],
 )
@@ -56,7 +62,7 @@ def test_how_a_run_ends_is_a_table(crawled: Crawled, scope: Scope, code: ExitCod
 
 
 def test_a_failed_report_makes_a_run_incomplete() -> None:
-    verdict = judge(Crawled(GOOD), DEFAULT, failed_report="no room for it")
+    verdict = judge(Crawled(GOOD, pages=9), DEFAULT, failed_report="no room for it")
     assert (verdict.code, verdict.note) == (ExitCode.INCOMPLETE, "the report failed: no room for it")
 
 

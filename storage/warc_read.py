@@ -1,5 +1,6 @@
 """Reads WARC files, ours and others', as pages. Sole owner of fastwarc."""
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,10 +10,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from storage.columns import PageRow
 from storage.http_coding import unpack
-from storage.warc_row import foreign_row, own_row, stored_columns
+from storage.warc_row import foreign_row, own_row, storable, stored_columns
 
 _WANTED = WarcRecordType.request | WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
 _HEAD_BYTES = 1 << 20  # of a record beside its body
+_LOOK_BYTES = 1 << 10
+_MAGIC = b"WARC/"
 
 
 class _DamagedError(ValueError):
@@ -27,6 +30,12 @@ class ImportedPage:
     is_ours: bool  # every column was read back; else only what HTTP says
     refers_to_url: str = ""  # of a revisit: where the body is
     refers_to_date: str = ""
+    payload_digest: str = ""  # of the body, as the archive says it
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the body lies with another visit."""
+        return bool(self.refers_to_url) or (self.is_ours and self.row.body_visit is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,7 @@ class SkippedRecord:
 
     url: str
     reason: str  # too_big, not_decoded, not_http, damaged
+    date: str = ""
 
 
 @dataclass(slots=True)
@@ -47,6 +57,7 @@ class _Visit:
     values: dict[str, Any] = field(default_factory=dict)
     stored: dict[str, Any] | None = None
     refers_to: tuple[str, str] = ("", "")
+    payload_digest: str = ""
     skipped: str = ""
 
 
@@ -67,14 +78,40 @@ def read_warc(path: Path, max_body_bytes: int) -> Iterator[ImportedPage | Skippe
                 _take(visit, record, max_body_bytes)
             except (OSError, ValueError):
                 # what was collected of this visit may lack its best part
-                yield SkippedRecord(visit.url if visit else "", "damaged")
+                yield SkippedRecord(visit.url if visit else "", "damaged", visit.date if visit else "")
                 return
     if visit is not None:
         yield _finished(visit)
 
 
+def read_info(path: Path) -> dict[str, str]:
+    """The lines of the record that opens a file, by name; none when another kind of record opens it."""
+    with path.open("rb") as source:
+        try:
+            record = next(iter(ArchiveIterator(source, parse_http=False)), None)
+            if record is None or record.record_type != WarcRecordType.warcinfo:
+                return {}
+            block = record.reader.read(_HEAD_BYTES).decode(errors="replace")
+        except (OSError, ValueError):
+            return {}
+    pairs = (line.partition(": ") for line in block.splitlines())
+    return {name: value for name, _, value in pairs}
+
+
+def is_warc(path: Path) -> bool:
+    """Whether a file begins like an archive, compressed or not."""
+    with path.open("rb") as source:
+        head = source.read(_LOOK_BYTES)
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(31).decompress(head, len(_MAGIC))
+        except zlib.error:
+            return False
+    return head.startswith(_MAGIC)
+
+
 def _belongs(visit: _Visit, record: WarcRecord) -> bool:
-    if record.headers.get("WARC-Target-URI") != visit.url:
+    if _header(record, "WARC-Target-URI") != visit.url:
         return False
     related = {_header(record, "WARC-Record-ID"), *_all(record, "WARC-Concurrent-To")}
     return bool(related & visit.ids)
@@ -114,6 +151,7 @@ def _take_response(visit: _Visit, record: WarcRecord, max_body_bytes: int) -> No
         "content_truncated": _header(record, "WARC-Truncated") or ("" if decoded.whole else "unspecified"),
         "body": decoded.body,
     }
+    visit.payload_digest = _header(record, "WARC-Payload-Digest")
     if record.record_type == WarcRecordType.revisit:
         visit.refers_to = (
             _header(record, "WARC-Refers-To-Target-URI"),
@@ -123,10 +161,10 @@ def _take_response(visit: _Visit, record: WarcRecord, max_body_bytes: int) -> No
 
 def _finished(visit: _Visit) -> ImportedPage | SkippedRecord:
     if visit.skipped:
-        return SkippedRecord(visit.url, visit.skipped)
+        return SkippedRecord(visit.url, visit.skipped, visit.date)
     row = own_row(visit.url, visit.values, visit.stored) if visit.stored else None
     row = row or foreign_row(visit.url, visit.date, visit.values, is_revisit=bool(visit.refers_to[0]))
-    return ImportedPage(row, visit.stored is not None, *visit.refers_to)
+    return ImportedPage(row, visit.stored is not None, *visit.refers_to, visit.payload_digest)
 
 
 def _headers(record: WarcRecord) -> list[list[str]]:
@@ -139,7 +177,7 @@ def _headers(record: WarcRecord) -> list[list[str]]:
 
 
 def _header(record: WarcRecord, name: str) -> str:
-    return record.headers.get(name) or ""
+    return storable(record.headers.get(name) or "")
 
 
 def _all(record: WarcRecord, name: str) -> list[str]:

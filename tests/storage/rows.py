@@ -36,7 +36,7 @@ def page(number: int, body: bytes | None = None, host: str = "a.example") -> Pag
         title=f"page {number}",
         body_bytes=len(decoded),
         digest=hashlib.sha256(decoded).digest(),
-        headers=json.dumps([["Content-Type", "text/html"], ["ETag", f'"{number}"']]),
+        headers=json.dumps([["Content-Type", "text/html"], ["ETag", f'"{number}"']], separators=(",", ":")),
         body=FRAME.compress(decoded) if decoded else b"",
     )
 

@@ -33,8 +33,8 @@ def stored(number: int, **changes: object) -> PageRow:
     ]
     row = page(number)._replace(
         body=body,
-        headers=json.dumps([[name, value.strip()] for name, value in headers]),
-        request=json.dumps([["User-Agent", "tandem"], ["Accept", "*/*"]]),
+        headers=json.dumps([[name, value.strip()] for name, value in headers], separators=(",", ":")),
+        request='[["User-Agent","tandem"],["Accept","*/*"]]',
         title="two\nlines \u2028 and more",
         reason="ok",
         depth=3,
@@ -181,7 +181,7 @@ def test_a_record_that_cannot_be_taken_is_named_and_the_rest_is_read(
 ) -> None:
     good = foreign(b"HTTP/1.1 200 OK\r\n\r\nhello").replace(b"uuid:response", b"uuid:second")
     skipped, taken = read(data + good, tmp_path, most=1 << 20)
-    assert skipped == warc_read.SkippedRecord("http://b.example/", reason)
+    assert skipped == warc_read.SkippedRecord("http://b.example/", reason, "2020-01-02T03:04:05Z")
     assert taken.row.body == b"hello"  # type: ignore[attr-defined]
 
 

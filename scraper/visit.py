@@ -62,6 +62,8 @@ class Visitor:
     async def __call__(self, lease: Lease) -> Visit | None:
         """What became of the visit; None when it waits again."""
         tools = self._tools
+        if lease.link.kind is Kind.REREAD:
+            return await self._read_again(lease)
         admitted = await tools.gate.admit(lease)
         if admitted is None:
             return None
@@ -166,6 +168,16 @@ class Visitor:
             return self._ended(lease, unchanged("identical"), response, replace(page, body=b""), found)
         reason = parsed.reason if parsed.reason in UNREAD else "ok"
         return self._ended(lease, fetched(reason), response, page, found)
+
+    async def _read_again(self, lease: Lease) -> Visit:
+        """The links of a page that is stored already; nothing is requested, and nothing else changes."""
+        self._tools.frontier.free(lease)
+        copy = await self._tools.bodies.copy(lease.visit)
+        if copy is None:
+            return self._ended(lease, failed("lost_body"))
+        known = Response("ok", headers=copy.headers, body=copy.body, media_type=copy.media_type)
+        parsed = await self._parse(lease, known)
+        return self._ended(lease, fetched("ok"), found=self._tools.discovery.below(lease.link, parsed.follow))
 
     async def _unchanged(self, lease: Lease, response: Response) -> Visit | None:
         """The stored copy stands: its links count as found in this run."""

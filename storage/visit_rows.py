@@ -23,6 +23,10 @@ _NEARER = (
     "UPDATE waiting SET depth = min(depth, ?), priority = min(priority, ?), links_left = ?"
     " WHERE links_left < ? AND visit = (SELECT visit FROM known WHERE key = ? AND run = ?)"
 )
+_NEARER_DONE = (
+    "UPDATE known SET links_left = ? WHERE key = ? AND run = ? AND state = ? AND links_left < ?"
+    " AND digest IS NOT NULL RETURNING visit"
+)
 _USE_BUDGET = (
     "INSERT INTO budgets (run, name, used) VALUES (?, ?, 1)"
     " ON CONFLICT (run, name) DO UPDATE SET used = used + 1 WHERE used < ?"
@@ -101,7 +105,9 @@ def add_links(connection: Connection, run: int, links: Iterable[Link], hosts: Ho
     for link in links:
         cursor = connection.execute(_INSERT_KNOWN, (run, link.key, WAITING, link.left))
         if not cursor.rowcount:
-            connection.execute(_NEARER, (link.depth, link.priority, link.left, link.left, link.key, run))
+            if _come_nearer(connection, run, link, hosts):
+                touched.add(link.host)
+                waiting += 1
             continue
         visit = cursor.lastrowid
         spent = _spend(connection, run, link)
@@ -119,6 +125,20 @@ def add_links(connection: Connection, run: int, links: Iterable[Link], hosts: Ho
     if refused:
         _write_refusals(connection, run, refused)
     return Added(waiting, len(refused), frozenset(touched))
+
+
+def _come_nearer(connection: Connection, run: int, link: Link, hosts: HostNumbers) -> bool:
+    """A waiting link moves up; a stored page waits to be read again, since its links may now be in reach."""
+    nearer = (link.depth, link.priority, link.left, link.left, link.key, run)
+    if connection.execute(_NEARER, nearer).rowcount:
+        return False
+    done = connection.execute(_NEARER_DONE, (link.left, link.key, run, DONE, link.left)).fetchone()
+    if done is None:
+        return False
+    number, kind = hosts.number(connection, link.host), int(Kind.REREAD)
+    row = (done[0], run, number, link.priority, link.depth, link.left, kind, link.url, b"")
+    connection.execute(_INSERT_WAITING, row)
+    return True
 
 
 def refuse_links(connection: Connection, run: int, refusals: Iterable[Refusal]) -> int:
@@ -157,11 +177,12 @@ def _write_refusals(connection: Connection, run: int, refused: Sequence[tuple[in
 def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hosts: HostNumbers) -> Added:
     """Ends visits: their rows are pending, their links wait, their leases are over."""
     tally = Tally(run)
-    for visit in visits:
+    ended = [visit for visit in visits if visit.lease.link.kind is not Kind.REREAD]
+    for visit in ended:
         tally.add(int(visit.lease.link.kind), visit.outcome, visit.reason, visit.page.wire_bytes)
     connection.executemany("DELETE FROM waiting WHERE visit = ?", [(visit.lease.visit,) for visit in visits])
-    connection.executemany(_END_KNOWN, [_end_row(visit) for visit in visits])
-    connection.executemany(_PENDING, [_pending_row(run, visit) for visit in visits])
+    connection.executemany(_END_KNOWN, [_end_row(visit) for visit in ended])
+    connection.executemany(_PENDING, [_pending_row(run, visit) for visit in ended])
     tally.write(connection)
     refuse_links(connection, run, (refusal for visit in visits for refusal in visit.refusals))
     return add_links(connection, run, (link for visit in visits for link in visit.new_links), hosts)

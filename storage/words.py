@@ -18,6 +18,7 @@ class Kind(IntEnum):
 
     PAGE = 0
     SITEMAP = 1
+    REREAD = 2  # a stored page that was met again nearer to a seed: only its links are looked at once more
 
 
 @dataclass(frozen=True, slots=True)

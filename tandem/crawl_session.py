@@ -12,7 +12,7 @@ from storage.ledger import Ledger
 from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
 from storage.tidy import tidy
 from storage.upkeep import Upkeep
-from storage.words import Visit
+from storage.words import Kind, Visit
 from tandem.crawl_parts import CrawlParts, Ground, crawl_parts, key_rules, seeds_of
 from tandem.exit_codes import ExitCode
 from tandem.host_gauge import slowest_hosts
@@ -147,6 +147,8 @@ class CrawlSession:
         if stale and self._parts is not None:
             self._parts.discovery.seen.forget()
         for visit in visits:
+            if visit.lease.link.kind is Kind.REREAD:
+                continue
             self._upkeep.note(visit.page.body_bytes)
             if self._note is not None:
                 self._note(_note_of(visit), is_page=is_stored_page(visit))

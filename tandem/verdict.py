@@ -63,7 +63,7 @@ def judge(
 
 
 def _is_answered(crawled: Crawled) -> bool:
-    """Whether any URL came to more than a failure or a private address: a page, a 404, a rule of robots.txt."""
+    """Whether any URL came to more than a failure or a private address: a page, a 404, a robots rule."""
     names = {name for name, visits in crawled.outcomes.items() if visits}
     return bool(names - {"refused:egress", *(f"failed:{reason}" for reason in crawled.unfinished)})
 

@@ -4,7 +4,7 @@ import time
 from hashlib import blake2b
 
 from scraper.borders import Frontier
-from storage.words import Budget, Lease, Link, Outcome, Page, Refusal, Visit
+from storage.words import Budget, Kind, Lease, Link, Outcome, Page, Refusal, Visit
 
 
 class Ticker:
@@ -170,6 +170,19 @@ class FrontierConformance:
         await frontier.add([link("/far", depth=1, left=3)])
         (lease,) = await frontier.claim(1, 60, 1)
         assert (lease.link.depth, lease.link.left) == (1, 3)
+
+    async def test_a_stored_page_met_again_nearer_is_read_again_once_and_stays_one_page(
+        self, frontier: Frontier
+    ) -> None:
+        await frontier.add([link("/deep", depth=3, left=0)])
+        (lease,) = await frontier.claim(1, 60, 1)
+        await frontier.commit([ended(lease)])
+        assert await frontier.add([link("/deep", depth=1, left=2), link("/deep", depth=1, left=2)]) == 1
+        (again,) = await frontier.claim(1, 60, 1)
+        assert (again.visit, again.link.kind, again.link.left) == (lease.visit, Kind.REREAD, 2)
+        await frontier.commit([ended(again, link("/deeper", depth=2, left=1))])
+        (below,) = await frontier.claim(9, 60, 1)
+        assert below.link.url.endswith("/deeper")
 
     async def test_stats_count_what_waits_and_what_is_out(self, frontier: Frontier) -> None:
         await frontier.add([link(f"/{n}") for n in range(10)])

@@ -8,7 +8,8 @@ from storage.words import Validators
 PAGE_BYTES = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
+# Nobody changes these two; they are not frozen because that would triple the price of making one.
+@dataclass(slots=True)
 class Request:
     """One GET of one URL, spelled exactly as it goes over the wire."""
 
@@ -20,7 +21,7 @@ class Request:
     timeout_seconds: float | None = None  # for all of it; None: as the settings say
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Response:
     """What became of a request: "ok" whenever the server gave a status to act on, else a named failure."""
 

@@ -21,7 +21,7 @@ class Inbox:
     def __init__(self) -> None:
         self._waiting = bytearray()
 
-    def feed(self, data: bytes) -> list[Any]:
+    def feed(self, data: bytes | memoryview) -> list[Any]:
         self._waiting += data
         messages = []
         while (end := self._end()) <= len(self._waiting):

@@ -18,6 +18,7 @@ START_SECONDS = 30.0  # it takes some 0.06 on an idle machine
 # A worker reads hostile pages: of the environment it gets nothing but where to find its code.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _BUFFER_BYTES = 1 << 20  # a whole chunk at a time; the system grants what it will
+_READ_BYTES = 1 << 17  # about the answers to a chunk
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,7 +26,7 @@ class WorkerNotStarted(Exception):
     """A parse worker ended before it was ready; what it said stands on stderr."""
 
 
-class ParseProcess(asyncio.Protocol):
+class ParseProcess(asyncio.BufferedProtocol):
     """Takes chunks of pages; `on_answer` gets the answers in the same order, until `gone` is set."""
 
     def __init__(self, process: subprocess.Popen[bytes], on_answer: Callable[[Any], None]) -> None:
@@ -34,6 +35,7 @@ class ParseProcess(asyncio.Protocol):
         self._process = process
         self._on_answer = on_answer
         self._inbox = Inbox()
+        self._window = memoryview(bytearray(_READ_BYTES))  # read into, where others get new memory every time
         self._transport: asyncio.WriteTransport | None = None
 
     @classmethod
@@ -77,8 +79,11 @@ class ParseProcess(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.WriteTransport, transport)
 
-    def data_received(self, data: bytes) -> None:
-        for message in self._inbox.feed(data):
+    def get_buffer(self, _: int) -> memoryview:
+        return self._window
+
+    def buffer_updated(self, size: int) -> None:
+        for message in self._inbox.feed(self._window[:size]):
             if self._ready.done():
                 self._on_answer(message)
             else:

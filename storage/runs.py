@@ -66,6 +66,16 @@ def newest_run(connection: Connection, job: str) -> Run | None:
     return None if row is None else Run(*row)
 
 
+def previous_complete(connection: Connection, run: Run) -> Run | None:
+    """The newest complete run of the same job before this one."""
+    query = (
+        f"SELECT {_COLUMNS} FROM runs WHERE job = ? AND number < ? AND exit_code = 0"  # noqa: S608
+        " ORDER BY number DESC LIMIT 1"
+    )
+    row = connection.execute(query, (run.job, run.number)).fetchone()
+    return None if row is None else Run(*row)
+
+
 def find_run(connection: Connection, name: str) -> Run | None:
     """A run by its id, by `job`, or by `job/number`."""
     for run in reversed(all_runs(connection)):

@@ -10,8 +10,8 @@ from tests.hostile.registry import answer, page
 from tests.hostile.traps import linking
 
 TEXT = "text/plain"
-WELL_PAGES = 50
-WELL_DELAY = 0.2
+WELL_PAGES = 30
+WELL_DELAY = 0.4
 _HALF_MEGABYTE = 512 << 10
 
 

@@ -91,6 +91,9 @@ def sweep(connection: Connection, workspace: Path) -> int:
         if oldest is not None and oldest < merged_at:
             waiting += 1
             continue
-        (workspace / name).unlink(missing_ok=True)
+        path = workspace / name
+        for beside in path.parent.glob(f"*/{path.stem}.heads"):  # made from the file
+            beside.unlink()
+        path.unlink(missing_ok=True)
         connection.execute("DELETE FROM files WHERE file = ?", (file,))
     return waiting

@@ -1,0 +1,155 @@
+"""Writes sealed files anew without what is forgotten; what others still need of it moves to them."""
+
+import secrets
+import time
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from storage.columns import TABLES, Table
+from storage.file_list import ListedFile, NewFile
+from storage.segment import iter_rows, publish
+
+BODIES_AT_ONCE = 64  # moved bodies that are in memory together
+DIGEST_BYTES = 16  # how much of a digest the ledger knows
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """What is to vanish, and who inherits what others still need of it."""
+
+    visits: frozenset[int]
+    heirs: Mapping[int, int]  # a visit that goes -> the one that keeps its body, links and records
+    runs: Mapping[int, str]  # of the heirs
+    digests: frozenset[bytes]  # bodies that no visit holds any more, as far as the ledger knows them
+    urls: frozenset[str]  # of pages that no run knows any more
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """A file and what takes its place: nothing, when no row was left."""
+
+    old: ListedFile
+    new: NewFile | None
+    visits: "array[int] | None"
+
+
+ReadBody = Callable[[int], bytes | None]
+_Change = Callable[[pa.RecordBatch], Iterator[pa.RecordBatch]]
+
+
+def purge_file(workspace: Path, file: ListedFile, doomed: Doomed, read_body: ReadBody) -> Purged | None:
+    """The file that takes its place; None when there is nothing to forget in it."""
+    path = workspace / file.name
+    if not _is_touched(path, file.part, doomed):
+        return None
+    name = f"{file.part}/{int(time.time() * 1000):013d}-{secrets.token_hex(4)}.parquet"
+    table = TABLES[file.part]
+    level = table.merged_level if file.level else table.level
+    change = _change_of(path, file.part, doomed, read_body)
+    facts = publish(workspace / name, table, _changed(path, table, change), level)
+    if not facts.rows:
+        (workspace / name).unlink()
+        return Purged(file, None, None)
+    new = NewFile(name, file.part, facts.rows, facts.bytes, facts.raw_bytes, file.level)
+    return Purged(file, new, _visits(workspace / name) if file.part == "pages" else None)
+
+
+def _is_touched(path: Path, part: str, doomed: Doomed) -> bool:
+    columns = {"pages": ["visit", "body_visit"], "content": ["digest", "url"]}.get(part, ["visit"])
+    return any(pc.any(_goes(batch, doomed)).as_py() for batch in iter_rows(path, part, columns))
+
+
+def _goes(batch: pa.RecordBatch, doomed: Doomed) -> pa.Array:
+    """Which rows go, or lose what they point at."""
+    if "visit" not in batch.schema.names:
+        prefix = pc.binary_slice(batch.column("digest").cast(pa.binary()), 0, DIGEST_BYTES)
+        by_digest = pc.is_in(prefix, value_set=pa.array(doomed.digests, pa.binary()))
+        return pc.or_(by_digest, pc.is_in(batch.column("url"), value_set=pa.array(doomed.urls, pa.string())))
+    gone = pa.array(doomed.visits, pa.int64())
+    found = pc.is_in(batch.column("visit"), value_set=gone)
+    if "body_visit" in batch.schema.names:
+        found = pc.or_(found, pc.is_in(batch.column("body_visit"), value_set=gone))
+    return found
+
+
+def _change_of(path: Path, part: str, doomed: Doomed, read_body: ReadBody) -> _Change:
+    if part == "content":
+        return lambda batch: iter([batch.filter(pc.invert(_goes(batch, doomed)))])
+    if part == "pages":
+        return lambda batch: _pages(_without(batch, doomed), doomed, read_body)
+    own = _present(path, part, doomed)
+    heirs = {holder: heir for holder, heir in doomed.heirs.items() if heir not in own}
+    return lambda batch: iter([_without(_inherited(batch, heirs, doomed.runs), doomed)])
+
+
+def _changed(path: Path, table: Table, change: _Change) -> Iterator[pa.RecordBatch]:
+    for batch in iter_rows(path, table.name):
+        yield from (kept for kept in change(batch) if kept.num_rows)
+
+
+def _without(batch: pa.RecordBatch, doomed: Doomed) -> pa.RecordBatch:
+    gone = pc.is_in(batch.column("visit"), value_set=pa.array(doomed.visits, pa.int64()))
+    return batch.filter(pc.invert(gone))
+
+
+def _pages(batch: pa.RecordBatch, doomed: Doomed, read_body: ReadBody) -> Iterator[pa.RecordBatch]:
+    """Rows that pointed at a forgotten body hold it now, or point at the row that does."""
+    gone = pa.array(doomed.visits, pa.int64())
+    if not pc.any(pc.is_in(batch.column("body_visit"), value_set=gone)).as_py():
+        yield batch
+        return
+    for start in range(0, batch.num_rows, BODIES_AT_ONCE):
+        rows = batch.slice(start, BODIES_AT_ONCE)
+        bodies, holders = rows.column("body").to_pylist(), rows.column("body_visit").to_pylist()
+        for place, visit in enumerate(rows.column("visit").to_pylist()):
+            holder = holders[place]
+            if holder not in doomed.visits:
+                continue
+            heir = doomed.heirs[holder]
+            holders[place] = None if visit == heir else heir
+            bodies[place] = (read_body(holder) or b"") if visit == heir else bodies[place]
+        yield _with(_with(rows, "body", bodies), "body_visit", holders)
+
+
+def _inherited(batch: pa.RecordBatch, heirs: Mapping[int, int], runs: Mapping[int, str]) -> pa.RecordBatch:
+    """Links and records of a forgotten visit are its heir's, who was found unchanged."""
+    visits = batch.column("visit").to_pylist()
+    if not any(visit in heirs for visit in visits):
+        return batch
+    names = [
+        runs[heirs[visit]] if visit in heirs else run
+        for visit, run in zip(visits, batch.column("run").to_pylist(), strict=True)
+    ]
+    return _with(_with(batch, "visit", [heirs.get(visit, visit) for visit in visits]), "run", names)
+
+
+def _with(batch: pa.RecordBatch, column: str, values: list[object]) -> pa.RecordBatch:
+    place = batch.schema.get_field_index(column)
+    arrays = list(batch.columns)
+    arrays[place] = pa.array(values, batch.schema.field(column).type)
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
+
+
+def _present(path: Path, part: str, doomed: Doomed) -> set[int]:
+    """The heirs that have rows of their own."""
+    wanted = set(doomed.heirs.values())
+    if not wanted:
+        return set()
+    return {
+        visit
+        for batch in iter_rows(path, part, ["visit"])
+        for visit in batch.column("visit").to_pylist()
+        if visit in wanted
+    }
+
+
+def _visits(path: Path) -> "array[int]":
+    visits = array("q")
+    for batch in iter_rows(path, "pages", ["visit"]):
+        visits.extend(batch.column("visit").to_pylist())
+    return visits

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from storage.record_row import RecordRow as RecordRow
+from storage.record_row import RecordRow
+
+__all__ = ["CONTENT", "LINKS", "MICROSECONDS", "PAGES", "RECORDS", "ROWS", "TABLES"]
+__all__ += ["ContentRow", "LinkRow", "PageRow", "RecordRow", "Row", "Table"]
 
 MICROSECONDS = pa.timestamp("us", tz="UTC")
 
@@ -171,7 +174,7 @@ RECORDS = Table(
     ),
     values=("data", "sources"),
     dictionary=("host", "run", "record"),
-    page_bytes=15 << 10,
+    page_bytes=8 << 10,
     page_step=16,
     level=1,  # packed this small, higher levels save two per cent for half as much work again
     merged_level=3,

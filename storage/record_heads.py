@@ -23,24 +23,19 @@ import zstandard
 
 from storage.columns import RECORDS
 from storage.durable import TEMPORARY
+from storage.heads_path import heads_path
 from storage.record_pack import KEY_PREFIX_BYTES, Columns
 from storage.record_row import RecordRow
 from storage.segment import iter_rows
 
-FOLDER = "heads"
-ROWS = 64  # in one block
-COLUMNS = ("url", "visit", "run", "record", "ordinal", "decision", "decided_at", "sources")
+ROWS = 16  # in one block
+COLUMNS = ("host", "url", "visit", "run", "record", "ordinal", "decision", "decided_at", "sources")
 LEVEL = 1
 _PLACES = tuple(RecordRow._fields.index(name) for name in COLUMNS)
 _KEY = RecordRow._fields.index("key")
 _HEAD = struct.Struct("<8sIIII")  # magic, checksum of what follows it, rows, keys, blocks
 _MAGIC = b"heads-1\n"
 _CHECKED_FROM = 12
-
-
-def heads_path(segment: Path) -> Path:
-    """Where the heads of a sealed file lie."""
-    return segment.parent / FOLDER / f"{segment.stem}.heads"
 
 
 class HeadsWriter:
@@ -104,7 +99,9 @@ class HeadsWriter:
 
 def _plain(column: pa.Array) -> list[Any]:
     """The values of a column as they are packed: moments as numbers."""
-    values: list[Any] = (column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column).to_pylist()
+    values: list[Any] = (
+        column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column
+    ).to_pylist()
     return values
 
 

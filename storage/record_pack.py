@@ -34,7 +34,7 @@ class PackedRecords:
     rows: Sequence[RecordRow]
     nothing: Sequence[Decision]
     claims: Sequence[Claim] | None  # None when the rows disagree among themselves
-    bytes: int
+    size: int  # bytes before compression
     keys: bytes
     blocks: Sequence[bytes]
 

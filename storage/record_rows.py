@@ -101,7 +101,7 @@ class _Judge:
 def _write_batch(connection: Connection, packed: PackedRecords) -> None:
     if not packed.rows:
         return
-    cursor = connection.execute(_BATCH, (len(packed.rows), packed.bytes, packed.keys))
+    cursor = connection.execute(_BATCH, (len(packed.rows), packed.size, packed.keys))
     first = int(cursor.lastrowid or 0) * BLOCKS_IN_BATCH
     connection.executemany(_BLOCK, enumerate(packed.blocks, start=first))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from storage.file_list import NewFile, add_file
 from storage.ledger import Connection, Ledger
 from storage.record_pack import BLOCKS_IN_BATCH
 from storage.record_row import Decision
@@ -16,10 +17,6 @@ from storage.record_rows import leave
 from storage.seal import SealFailed
 
 LINE_BYTES = 64 << 20  # a file's line names every replaced decision that it left out
-
-_LIST = (
-    "INSERT INTO files (name, part, rows, bytes, raw_bytes, level, sealed_at) VALUES (?, ?, ?, ?, ?, 0, ?)"
-)
 
 
 def _ignore(rows: int) -> None:
@@ -29,7 +26,7 @@ def _ignore(rows: int) -> None:
 async def seal_records(
     ledger: Ledger, workspace: Path, least_rows: int = 1, sealed: Callable[[int], None] = _ignore
 ) -> int:
-    """Seals pending records until fewer than `least_rows` wait; how many. Each file is told as it is listed."""
+    """Seals pending records until fewer than `least_rows` wait; how many, and after each file too."""
     stem = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
     command = (sys.executable, "-m", "storage.record_seal_process", str(workspace), stem, str(least_rows))
     process = await asyncio.create_subprocess_exec(
@@ -63,7 +60,7 @@ def _list_file(connection: Connection, done: dict[str, Any]) -> None:
         facts = done["file"]
         name = f"{facts['table']}/{facts['name']}"
         sizes = (facts["rows"], facts["bytes"], facts["raw_bytes"])
-        connection.execute(_LIST, (name, facts["table"], *sizes, time.time()))
+        add_file(connection, NewFile(name, facts["table"], *sizes, level=0))
     end = (done["last"] + 1) * BLOCKS_IN_BATCH
     connection.execute("DELETE FROM record_blocks WHERE block < ?", (end,))
     connection.execute("DELETE FROM record_batches WHERE batch <= ?", (done["last"],))

@@ -43,6 +43,7 @@ class Chosen:
     rows: int
     frames: list[bytes]
     superseded: Set[Decision]
+    forgotten: Set[int]  # visits
 
 
 def choose(connection: Connection, after: int, least_rows: int) -> Chosen | None:
@@ -59,15 +60,19 @@ def choose(connection: Connection, after: int, least_rows: int) -> Chosen | None
                 return None
         blocks = ((after + 1) * BLOCKS_IN_BATCH, (last + 1) * BLOCKS_IN_BATCH)
         frames = [frame for (frame,) in connection.execute(_FRAMES, blocks)]
-        return Chosen(last, rows, frames, superseded(connection))
+        return Chosen(last, rows, frames, superseded(connection), _forgotten(connection))
     finally:
         connection.execute("COMMIT")
+
+
+def _forgotten(connection: Connection) -> Set[int]:
+    return {visit for (visit,) in connection.execute("SELECT visit FROM forgotten")}
 
 
 def waiting_records(connection: Connection) -> pa.Table:
     """Every record that is not sealed, for a query."""
     frames = (frame for (frame,) in connection.execute("SELECT frame FROM record_blocks ORDER BY block"))
-    return pa.Table.from_batches((_batch(unpack(frame)) for frame in frames), schema=RECORDS.schema)
+    return pa.Table.from_batches([_batch(unpack(frame)) for frame in frames], schema=RECORDS.schema)
 
 
 def _batch(columns: Columns) -> pa.RecordBatch:
@@ -86,19 +91,22 @@ def _gathered(frames: list[bytes]) -> list[list[Any]]:
 def _order(columns: Columns) -> list[int]:
     """The places of the rows in the order of the file."""
     named = {name: columns[_PLACE[name]] for name in _SORTED_BY}
-    table = pa.table({name: pa.array(values, RECORDS.schema.field(name).type) for name, values in named.items()})
+    table = pa.table(
+        {name: pa.array(values, RECORDS.schema.field(name).type) for name, values in named.items()}
+    )
     order: list[int] = pc.sort_indices(table, [(name, "ascending") for name in _SORTED_BY]).to_pylist()
     return order
 
 
-def _split(columns: Columns, order: list[int], gone: Set[Decision]) -> tuple[list[int], Counter[Decision]]:
-    """The places without those of replaced decisions, and how many of each are left out."""
-    if not gone:
+def _split(columns: Columns, order: list[int], chosen: Chosen) -> tuple[list[int], Counter[Decision]]:
+    """The places of rows that still count, and how many are left out of each replaced decision."""
+    if not chosen.superseded and not chosen.forgotten:
         return order, Counter()
     named = (columns[_PLACE[name]] for name in Decision._fields)
     decisions = [Decision(*name) for name in zip(*named, strict=True)]
+    gone = chosen.superseded | {made for made in decisions if made.visit in chosen.forgotten}
     kept = [place for place in order if decisions[place] not in gone]
-    return kept, Counter(decision for decision in decisions if decision in gone)
+    return kept, Counter(made for made in decisions if made in chosen.superseded)
 
 
 def _batches(columns: Columns, order: list[int], heads: HeadsWriter) -> Iterator[pa.RecordBatch]:
@@ -112,7 +120,7 @@ def _batches(columns: Columns, order: list[int], heads: HeadsWriter) -> Iterator
 def seal(chosen: Chosen, path: Path) -> dict[str, Any]:
     """Writes one file with its heads; what the ledger has to know of it."""
     columns = _gathered(chosen.frames)
-    order, dropped = _split(columns, _order(columns), chosen.superseded)
+    order, dropped = _split(columns, _order(columns), chosen)
     done: dict[str, Any] = {"last": chosen.last, "rows": chosen.rows, "file": None}
     done["dropped"] = [(list(decision), count) for decision, count in dropped.items()]
     if order:

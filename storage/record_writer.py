@@ -48,12 +48,15 @@ class RecordWriter:
     async def put_many(self, records: Iterable[RecordRow], nothing: Iterable[Decision] = ()) -> Put:
         """Stores records in one commit, and returns when it is on the disk.
 
-        A record that is stored already counts as known; a higher decision about one type of record on one visit
-        replaces all that a lower one found. Records of one decision come in the order of their ordinals.
+        A record that is stored already is known and not stored twice. A higher decision about one type of
+        record on one visit replaces all that a lower one found. Records of one decision come in the order of
+        their ordinals.
         """
         await self._has_room()
         rows, empty = list(records), list(nothing)
-        packed = pack(rows, empty) if len(rows) <= PACKED_ASIDE else await asyncio.to_thread(pack, rows, empty)
+        packed = (
+            pack(rows, empty) if len(rows) <= PACKED_ASIDE else await asyncio.to_thread(pack, rows, empty)
+        )
         put = await self._ledger.write(lambda connection: write_records(connection, packed))
         self._waiting += put.stored
         self._seal_when_due()

@@ -9,10 +9,13 @@ from storage import runs, workspace
 from storage.bodies import Bodies
 from storage.catalog import Limits
 from storage.ledger import connect
+from storage.page_change import Change, Changes
 from storage.page_lookup import PageLookup, StoredPage
 from storage.page_snapshot import PageSnapshot
 from storage.query import QueryResult, run_query
 from storage.readers import Reader
+from storage.record_lookup import RecordLookup
+from storage.record_row import RecordRow
 from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
 from storage.workspace_catalog import workspace_catalog
@@ -29,6 +32,7 @@ class Store:
         self._reader.rest()
         self._bodies = Bodies(path)
         self._pages = PageLookup(path, self._bodies)
+        self._records = RecordLookup(path)
 
     def __enter__(self) -> Self:
         return self
@@ -41,6 +45,7 @@ class Store:
     def close(self) -> None:
         """Gives files and the connection back."""
         self._bodies.__exit__(None, None, None)
+        self._records.close()
         self._reader.close()
         self._connection.close()
 
@@ -72,15 +77,20 @@ class Store:
         """Every list of dropped query parameters, by version."""
         return runs.rules_by_version(self._connection)
 
-    def get_page(self, url: str, run: Run | None = None) -> StoredPage | None:
-        """The newest version of a page, or the one of a run, by any spelling of its URL."""
+    def get_page(self, url: str, run: Run | None = None, at: float | None = None) -> StoredPage | None:
+        """The newest version of a page, in one run or up to a moment if asked, by any spelling of its URL."""
         with self._reader.busy():
-            return self._pages.find(self._connection, url, None if run is None else run.run)
+            return self._pages.find(self._connection, url, None if run is None else run.run, at)
 
     def get(self, url: str, run: Run | None = None) -> bytes | None:
         """The body of a page by any spelling of its URL."""
         page = self.get_page(url, run)
         return None if page is None else page.body
+
+    def get_records(self, url: str, run: Run | None = None) -> tuple[RecordRow, ...]:
+        """The current records of a page, as the newest run that has some found them, or the one given."""
+        # needs no busy reader: a file that is merged away meanwhile is noticed, and looked for again
+        return self._records.find(self._connection, url, None if run is None else run.id)
 
     def query(self, sql: str, limits: Limits | None = None) -> QueryResult:
         """The answer to one SELECT over the tables of docs/tables.md, as its rows come."""
@@ -91,6 +101,26 @@ class Store:
         except BaseException:
             reader.close()
             raise
+
+    def changes(self, run: Run) -> Changes | None:
+        """What is different in a run, counted; None when no complete run of the job came before."""
+        from storage.run_changes import count_changes  # noqa: PLC0415 - loads duckdb, which look-ups never need
+
+        before = runs.previous_complete(self._connection, run)
+        if before is None:
+            return None
+        with Reader(self.path) as reader:
+            return count_changes(run, before, workspace_catalog(self._connection, self.path, reader))
+
+    def changed_urls(self, run: Run, change: Change) -> Iterator[str]:
+        """The pages of a run that changed so."""
+        from storage.run_changes import changed_urls  # noqa: PLC0415 - as above
+
+        before = runs.previous_complete(self._connection, run)
+        if before is not None:
+            with Reader(self.path) as reader:
+                catalog = workspace_catalog(self._connection, self.path, reader)
+                yield from changed_urls(run, before, change, catalog)
 
     def body(self, visit: int) -> bytes | None:
         """The decoded body of one visit."""

@@ -83,13 +83,16 @@ def record_views(
     types: Mapping[str, Mapping[str, str]], has_superseded: bool, taken: frozenset[str] = frozenset()
 ) -> dict[str, str]:
     """One view per record type: its fields as columns, by name and type; a taken name gets `_records`."""
-    reserved = taken | set(base_views(False))
+    reserved = {name.lower() for name in taken | set(base_views(False))}
     where = ONLY_CURRENT if has_superseded else "WHERE true"
     views = {}
     for record, fields in types.items():
         columns = [f"r.{name}" for name in BASE if name not in fields]
         columns += [column for name, kind in fields.items() for column in _columns(name, kind)]
-        name = f"{record}_records" if record in reserved else record
+        name = record
+        while name.lower() in reserved:  # names of views do not differ by case
+            name += "_records"
+        reserved.add(name.lower())
         views[name] = (
             f"SELECT {', '.join(columns)} FROM stored.records r {where} AND r.record = {quoted_text(record)}"  # noqa: S608
         )

@@ -13,8 +13,11 @@ from storage.columns import LINKS, MICROSECONDS, PAGES, TABLES, Table
 from storage.file_list import version
 from storage.ledger import Connection
 from storage.readers import Reader
+from storage.record_fields import record_fields
+from storage.record_rows import superseded
+from storage.record_seal_process import waiting_records
 from storage.seal_process import link_batches, page_rows
-from storage.views import base_views
+from storage.views import base_views, record_views
 
 _RUNS_SCHEMA = pa.schema(
     [
@@ -30,6 +33,7 @@ _RUNS_SCHEMA = pa.schema(
     ]
 )
 _FORGOTTEN_SCHEMA = pa.schema([("visit", pa.int64()), ("digest", pa.string())])
+_SUPERSEDED_SCHEMA = pa.schema([("visit", pa.int64()), ("record", pa.string()), ("decision", pa.int64())])
 _RUNS = (
     "SELECT id, job, number, state, CAST(started_at * 1000000 AS INTEGER),"
     " CAST(ended_at * 1000000 AS INTEGER), exit_code, note, seconds_used FROM runs ORDER BY run"
@@ -45,17 +49,22 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -
         sources = {
             "pages": Source(files["pages"], _table(PAGES.schema, page_rows(connection, waiting))),
             "links": Source(files["links"], _joined(LINKS, link_batches(connection, waiting))),
-            "records": Source(files["records"]),
+            "records": Source(files["records"], waiting_records(connection)),
             "content": Source(files["content"]),
             "runs": Source(pending=_table(_RUNS_SCHEMA, connection.execute(_RUNS))),
         }
+        replaced = _table(_SUPERSEDED_SCHEMA, superseded(connection))
+        fields = record_fields(connection)
         hidden = _hidden(connection)
         reader.saw(version(connection))
     finally:
         connection.execute("COMMIT")
     if hidden is not None:
         sources = {"forgotten": hidden} | {name: _without(name, source) for name, source in sources.items()}
-    return Catalog(sources, base_views(has_superseded=False))
+    has_superseded = replaced.num_rows > 0
+    if has_superseded:
+        sources["superseded"] = Source(pending=replaced)
+    return Catalog(sources, base_views(has_superseded) | record_views(fields, has_superseded))
 
 
 def _hidden(connection: Connection) -> Source | None:

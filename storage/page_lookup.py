@@ -1,7 +1,8 @@
 """Finds a stored page by any spelling of its URL."""
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from storage.runs import rules_in_use
 from storage.sealed_row import read_row
 
 _VERSIONS = (
-    "SELECT k.visit, r.id, f.name, k.row FROM known k JOIN runs r USING (run) LEFT JOIN files f USING (file)"
+    "SELECT k.visit, r.id, r.ended_at, f.name, k.row FROM known k JOIN runs r USING (run)"
+    " LEFT JOIN files f USING (file)"
     " WHERE k.key = ? AND k.state <> 0 AND k.visit NOT IN (SELECT visit FROM forgotten)"
     " AND (? IS NULL OR r.run = ?) ORDER BY k.run DESC"
 )
@@ -56,30 +58,82 @@ class PageLookup:
         self._workspace = workspace
         self._bodies = bodies
 
-    def find(self, connection: Connection, url: str, run: int | None = None) -> StoredPage | None:
+    def find(
+        self, connection: Connection, url: str, run: int | None = None, at: float | None = None
+    ) -> StoredPage | None:
         """The newest version under the exact URL, else under its key by any list of dropped parameters."""
-        nearest: StoredPage | None = None
+        nearest: _Version | None = None
         for address in _spellings(connection, url):
-            for page in self._versions(connection, address, run):
-                if page.url == address.fetch:
-                    return page
-                nearest = nearest or page
-        return nearest
+            version = self._newest(connection, address, run, math.inf if at is None else at)
+            if version is not None and version.url == address.fetch:
+                nearest = version
+                break
+            nearest = nearest or version
+        return None if nearest is None else nearest.page(self._bodies.read(connection, nearest.visit))
 
-    def _versions(self, connection: Connection, address: Address, run: int | None) -> Iterator[StoredPage]:
-        for visit, run_id, name, row in connection.execute(_VERSIONS, (address.digest, run, run)).fetchall():
+    def _newest(
+        self, connection: Connection, address: Address, run: int | None, at: float
+    ) -> "_Version | None":
+        """By date, not by run: what was imported may be older than what was crawled before."""
+        newest: _Version | None = None
+        for visit, run_id, ended_at, name, row in connection.execute(
+            _VERSIONS, (address.digest, run, run)
+        ).fetchall():
+            if newest is not None and ended_at is not None and ended_at <= newest.fetched_at:
+                break  # nothing in this run or before it can be newer
             values = self._row(connection, visit, name, row)
-            if values is not None:
-                yield _page(visit, run_id, values, self._bodies.read(connection, visit))
+            if values is None or values["fetched_at"] > at:
+                continue
+            if newest is None or values["fetched_at"] > newest.fetched_at:
+                newest = _Version(visit, run_id, values)
+        return newest
 
     def _row(
         self, connection: Connection, visit: int, name: str | None, row: int | None
-    ) -> Sequence[Any] | None:
+    ) -> dict[str, Any] | None:
         if name is None or row is None:
-            found: Sequence[Any] | None = connection.execute(_PENDING, (visit,)).fetchone()
-            return found
+            found = connection.execute(_PENDING, (visit,)).fetchone()
+            return None if found is None else dict(zip(_COLUMNS, found, strict=True))
         values = read_row(self._workspace / name, row, _COLUMNS)
-        return [values[column] for column in _COLUMNS]
+        return values | {"fetched_at": values["fetched_at"].timestamp()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One version of a page, before its body is read."""
+
+    visit: int
+    run: str
+    values: dict[str, Any]
+
+    @property
+    def url(self) -> str:
+        return str(self.values["url"])
+
+    @property
+    def fetched_at(self) -> float:
+        return float(self.values["fetched_at"])
+
+    def page(self, body: bytes | None) -> StoredPage:
+        values = self.values
+        return StoredPage(
+            visit=self.visit,
+            run=self.run,
+            url=self.url,
+            outcome=values["outcome"],
+            reason=values["reason"],
+            status=values["status"],
+            fetched_at=self.fetched_at,
+            content_type=values["content_type"],
+            charset=values["charset"],
+            title=values["title"],
+            language=values["language"],
+            canonical=values["canonical"],
+            location=values["fetch_redirect"],
+            headers=tuple((name, value) for name, value in json.loads(values["headers"])),
+            digest=values["digest"] or b"",
+            body=body,
+        )
 
 
 def _spellings(connection: Connection, url: str) -> Iterator[Address]:
@@ -90,26 +144,3 @@ def _spellings(connection: Connection, url: str) -> Iterator[Address]:
         if address.key not in seen:
             seen.add(address.key)
             yield address
-
-
-def _page(visit: int, run: str, values: Sequence[Any], body: bytes | None) -> StoredPage:
-    named = dict(zip(_COLUMNS, values, strict=True))
-    moment = named["fetched_at"]
-    return StoredPage(
-        visit=visit,
-        run=run,
-        url=named["url"],
-        outcome=named["outcome"],
-        reason=named["reason"],
-        status=named["status"],
-        fetched_at=moment if isinstance(moment, float) else moment.timestamp(),
-        content_type=named["content_type"],
-        charset=named["charset"],
-        title=named["title"],
-        language=named["language"],
-        canonical=named["canonical"],
-        location=named["fetch_redirect"],
-        headers=tuple((name, value) for name, value in json.loads(named["headers"])),
-        digest=named["digest"] or b"",
-        body=body,
-    )

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -21,29 +22,39 @@ app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(epilog="Example: tandem get https://shop.example/products/1 --body > product.html")
-def get(
+def get(  # noqa: PLR0913, PLR0917 - an option each
     url: Annotated[str, typer.Argument(metavar="URL", help="The page, by any spelling of its URL.")],
     body: Annotated[bool, typer.Option("--body", help="Write the body, byte for byte.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Write the visible text.")] = False,
     headers: Annotated[bool, typer.Option("--headers", help="Write the response headers.")] = False,
     run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The version of one run.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="DATE", help="The version of that day, or moment (ISO 8601, UTC)."),
+    ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Print one stored page, by any spelling of its URL."""
+    """Print one stored page, by any spelling of its URL; the newest version unless told otherwise."""
+    moment = None if at is None else _moment(at)
     with reading(Environment.read(os.environ).workspace_path(workspace)) as store:
         try:
-            page = store.get_page(url, chosen_run(store, run) if run else None)
+            page = store.get_page(url, chosen_run(store, run) if run else None, moment)
         except NotAnAddress as error:
             raise UsageError(f"{url!r} is no URL: {error.reason.replace('_', ' ')}") from error
     if page is None:
-        raise UsageError(f"{url} is not among the stored pages; `tandem query` lists what is there")
+        version = " in that run" if run else " of that time" if at else ""
+        raise UsageError(f"{url} is not among the stored pages{version}; `tandem query` lists what is there")
     if body:
         sys.stdout.buffer.write(_body(page))
         sys.stdout.buffer.flush()
+    elif text and not as_json:
+        sys.stdout.write(_text(page) + "\n")
     elif headers:
         sys.stdout.write("".join(f"{name}: {value}\n" for name, value in page.headers))
     elif as_json:
-        sys.stdout.write(json.dumps(_as_json(page), ensure_ascii=False) + "\n")
+        found = _as_json(page) | ({"text": _text(page)} if text else {})
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:
         _describe(page)
     return ExitCode.OK
@@ -55,11 +66,29 @@ def _body(page: StoredPage) -> bytes:
     return page.body
 
 
+def _text(page: StoredPage) -> str:
+    from scraper.plain_text import plain_text  # noqa: PLC0415 - loads a parser, which only a text needs
+
+    return plain_text(_body(page), f"{page.content_type}; charset={page.charset}")
+
+
+def _moment(text: str) -> float:
+    """The end of a day, or the very moment."""
+    try:
+        if len(text) == len("2026-11-01"):
+            return (datetime.fromisoformat(text).replace(tzinfo=UTC) + timedelta(days=1)).timestamp()
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--at {text!r} is no date: write 2026-11-01 or 2026-11-01T12:30:00Z") from error
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
 def _describe(page: StoredPage) -> None:
     length = "none" if page.body is None else f"{len(page.body):,} bytes"
     lines = {
         "url": page.url,
         "run": page.run,
+        "fetched": f"{datetime.fromtimestamp(page.fetched_at, UTC):%Y-%m-%d %H:%M:%SZ}",
         "outcome": f"{page.outcome} ({page.reason})" + (f", HTTP {page.status}" if page.status else ""),
         "title": page.title,
         "type": page.content_type,

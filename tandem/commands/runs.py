@@ -3,15 +3,18 @@
 import json
 import os
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
+from storage.page_change import Change, Changes
 from storage.runs import Count, Run
 from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
 from tandem.outcome_words import by_outcome, duration, size, summary_lines
+from tandem.query_cells import as_cell
 from tandem.workspace_access import chosen_run, reading
 
 app = typer.Typer(rich_markup_mode=None)
@@ -40,15 +43,26 @@ def status(
         str | None,
         typer.Argument(metavar="RUN", help="JOB, JOB/NUMBER or the run's id; the newest when not given."),
     ] = None,
+    listed: Annotated[
+        Change | None, typer.Option("--list", help="Print the URLs of the pages that changed so.")
+    ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count what became of the URLs of one run, and why."""
+    """Count what became of the URLs of one run and why, and what changed since the complete run before.
+
+    changed: another main text; touched: other bytes only; gone: 404 or 410; moved: a redirect now; unread:
+    refused or failed this time; unlinked: nothing leads there any more, said only of a run that no limit cut.
+    """
     with reading(Environment.read(os.environ).workspace_path(workspace)) as store:
         chosen = chosen_run(store, run)
-        counts = store.counts(chosen)
+        if listed is not None:
+            _list(store.changed_urls(chosen, listed), listed, as_json=as_json)
+            return
+        counts, changes = store.counts(chosen), store.changes(chosen)
     if as_json:
-        sys.stdout.write(json.dumps(_as_json(chosen, counts)) + "\n")
+        found = _as_json(chosen, counts) | {"changes": _changes_as_json(changes)}
+        sys.stdout.write(json.dumps(found) + "\n")
         return
     sys.stdout.write(f"run          {chosen.job}/{chosen.number} ({chosen.id})\n")
     sys.stdout.write(f"state        {_ending(chosen)}\n")
@@ -58,6 +72,28 @@ def status(
     sys.stdout.write(f"pages        {_pages(counts):,}, {size(_bytes(counts))} over the wire\n")
     for line in summary_lines(by_outcome(counts)):
         sys.stdout.write(line + "\n")
+    if changes is not None:
+        sys.stdout.write(_changed(changes))
+
+
+def _list(urls: Iterable[str], change: Change, *, as_json: bool) -> None:
+    for url in urls:
+        line = json.dumps({"url": url, "change": change}, ensure_ascii=False) if as_json else as_cell(url)
+        sys.stdout.write(line + "\n")
+
+
+def _changed(changes: Changes) -> str:
+    before = changes.before
+    counted = ", ".join(f"{count:,} {change}" for change, count in changes.counts.items() if count)
+    return f"changes      {counted or 'no page'} (since {before.job}/{before.number})\n"
+
+
+def _changes_as_json(changes: Changes | None) -> dict[str, Any] | None:
+    return (
+        None
+        if changes is None
+        else {"since": changes.before.id} | {change.value: count for change, count in changes.counts.items()}
+    )
 
 
 def _row(run: Run, counts: list[Count]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import time
 
 from tandem.crawl_parts import CrawlParts
-from tandem.progress.events import Host
+from tandem.progress.figures import Host
 
 MOST = 20
 

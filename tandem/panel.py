@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tandem.outcome_words import duration, size, tallied
-from tandem.progress.events import Event, Host, Hosts, RunState, Stats
+from tandem.progress.event import Event
+from tandem.progress.events import RunState
+from tandem.progress.figures import Host, Hosts, Stats
 
 _REASONS = 8
 _HOSTS = 5

@@ -1,7 +1,7 @@
 """Progress as lines: for people without a terminal, and for programs."""
 
 from tandem.outcome_words import duration, size
-from tandem.progress.events import Stats
+from tandem.progress.figures import Stats
 
 
 def plain_line(stats: Stats) -> str:

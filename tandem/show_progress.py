@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from tandem.progress.bus import Subscription
-from tandem.progress.events import Stats
+from tandem.progress.figures import Stats
 from tandem.progress_lines import plain_line
 
 

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from tandem.progress.bus import Bus
-from tandem.progress.envelope import Envelope, now
-from tandem.progress.events import Event, RunState, State
+from tandem.progress.envelope import MAX_BYTES, Envelope, now
+from tandem.progress.event import Event
+from tandem.progress.events import RunState, State
+from tandem.progress.fit import fitted
+
+MOST_REASON = 2_000  # characters
 
 
 class Announcer:
@@ -29,6 +33,7 @@ class Announcer:
         self._seq = int(time.time() * 1000) if first is None else first
         self._bus: Bus | None = None
         self._counted: list[Bus] = []
+        self._cut = 0
 
     def connect(self, bus: Bus) -> None:
         """Names who gets what is said from now on."""
@@ -39,16 +44,20 @@ class Announcer:
         """Counts what a bus further on had to drop, too."""
         self._counted.append(bus)
 
-    def say(self, event: Event) -> Envelope:
-        """Tells everyone."""
+    def say(self, event: Event) -> None:
+        """Tells everyone, in as many messages as it takes; no message is larger than any broker takes."""
         message = self._envelope(event)
-        if self._bus is not None:
-            self._bus.publish(message)
-        return message
+        if len(message.payload) <= MAX_BYTES:
+            self._publish(message)
+            return
+        parts, cut = fitted(event)
+        self._cut += cut
+        for part in parts:
+            self._publish(self._envelope(part))
 
-    def say_state(self, state: State, reason: str = "", exit_code: int | None = None) -> Envelope:
+    def say_state(self, state: State, reason: str = "", exit_code: int | None = None) -> None:
         """Tells everyone what the run does now."""
-        return self.say(self._state(state, reason, exit_code))
+        self.say(self._state(state, reason[:MOST_REASON], exit_code))
 
     def last_will(self) -> Envelope:
         """What a broker says for the run when it does not speak any more."""
@@ -56,8 +65,12 @@ class Announcer:
 
     @property
     def dropped(self) -> int:
-        """Messages that somebody should have got and did not."""
-        return sum(bus.dropped for bus in self._counted)
+        """Messages that somebody should have got and did not, and parts that were too long to tell."""
+        return self._cut + sum(bus.dropped for bus in self._counted)
+
+    def _publish(self, message: Envelope) -> None:
+        if self._bus is not None:
+            self._bus.publish(message)
 
     def _state(self, state: State, reason: str, exit_code: int | None) -> RunState:
         return RunState(

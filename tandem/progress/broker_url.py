@@ -1,6 +1,7 @@
 """Where a broker is, as a URL says it."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
@@ -19,6 +20,14 @@ class BrokerUrl:
     user: str | None = None
     password: str | None = None
     tls: bool = False
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only programs on this machine reach it."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     def __str__(self) -> str:
         scheme = "mqtts" if self.tls else "mqtt"

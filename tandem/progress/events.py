@@ -1,45 +1,20 @@
-"""What can be said about a run while it goes on: one type per kind of message."""
+"""What happens in a run: its states, pages, records, errors, reports."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from tandem.progress.event import Amount, Event, OfRun, Part, Url
 
 State = Literal["running", "paused", "draining", "analysing", "done", "failed", "stopped", "lost"]
-Amount = Annotated[int, Field(ge=0)]
-Rate = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+ENDED: frozenset[State] = frozenset({"done", "failed", "stopped"})  # `lost` may come back
 
 
-class Event(BaseModel):
-    """Something to be told; how it is delivered belongs to its type."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
-
-    type: ClassVar[str]
-    retained: ClassVar[bool] = False  # whoever comes later sees the last one
-    is_assured: ClassVar[bool] = False  # delivered at least once (QoS 1); never dropped before others
-
-    def topic(self) -> str:
-        """Where it is published, behind the prefix and the version."""
-        raise NotImplementedError
-
-
-class _OfRun(Event):
-    """About one run."""
-
-    run: str
-    """The run's id."""
-
-    leaf: ClassVar[str]
-
-    def topic(self) -> str:
-        return f"run/{self.run}/{self.leaf}"
-
-
-class RunState(_OfRun):
+class RunState(OfRun):
     """What a run is doing now."""
 
     type: ClassVar[str] = "tandem.run.state.v1"
-    leaf: ClassVar[str] = "state"
+    address: ClassVar[str] = "run/{run}/state"
     retained: ClassVar[bool] = True
     is_assured: ClassVar[bool] = True
 
@@ -49,81 +24,16 @@ class RunState(_OfRun):
     """The run's number within its job."""
     state: State
     """What it does."""
-    reason: str = ""
+    reason: str = Field(default="", max_length=2000)
     """Why, in a few words; empty while nothing is remarkable."""
     exit_code: int | None = None
     """How it ended, once it has."""
 
 
-class Stats(_OfRun):
-    """A run in figures, once a second."""
-
-    type: ClassVar[str] = "tandem.run.stats.v1"
-    leaf: ClassVar[str] = "stats"
-    retained: ClassVar[bool] = True
-
-    elapsed_seconds: Rate
-    """Since the process began; earlier ones of the run are not in it."""
-    pages: Amount
-    """Pages stored or found unchanged, over all continuations."""
-    pages_per_second: Rate
-    """Over the last seconds."""
-    bytes: Amount
-    """Over the wire, over all continuations."""
-    bytes_per_second: Rate
-    """Over the last seconds."""
-    waiting: Amount
-    """Links in the queue."""
-    in_flight: Amount
-    """Visits in hand."""
-    hosts: Amount
-    """Hosts with something waiting."""
-    outcomes: dict[str, Amount] = Field(default_factory=dict)
-    """Visits by `outcome:reason`, over all continuations."""
-    limit_pages: Amount | None = None
-    """The limit on pages."""
-    eta_seconds: Rate | None = None
-    """Until the queue is empty or a limit is reached at the present rate."""
-    dropped_messages: Amount = 0
-    """Messages of this run that nobody could be told."""
-
-
-class Host(BaseModel):
-    """One host, as the frontier sees it."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
-
-    host: str
-    """Its name, with the port when it is not the usual one."""
-    waiting: Amount = 0
-    """Links in the queue."""
-    in_flight: Amount = 0
-    """Requests in flight."""
-    latency_seconds: Rate | None = None
-    """From request to first byte, smoothed."""
-    gap_seconds: Rate = 0.0
-    """Between two requests at present."""
-    parked_seconds: Rate = 0.0
-    """How long it is left alone yet."""
-
-
-class Hosts(_OfRun):
-    """The hosts that hold a run up most."""
-
-    type: ClassVar[str] = "tandem.run.hosts.v1"
-    leaf: ClassVar[str] = "hosts"
-    retained: ClassVar[bool] = True
-
-    hosts: tuple[Host, ...] = Field(max_length=50)
-    """The slowest first."""
-
-
-class PageNote(BaseModel):
+class PageNote(Part):
     """What became of one URL."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
-
-    url: str = Field(max_length=2048)
+    url: Url
     """The URL that was requested."""
     outcome: str
     """fetched, unchanged, refused or failed."""
@@ -137,36 +47,59 @@ class PageNote(BaseModel):
     """From request to last byte."""
 
 
-class PageBatch(_OfRun):
+class PageBatch(OfRun):
     """What became of some URLs; several in one message, so that a fast crawl sends few."""
 
     type: ClassVar[str] = "tandem.run.pages.v1"
-    leaf: ClassVar[str] = "event/page"
+    address: ClassVar[str] = "run/{run}/event/page"
 
     pages: tuple[PageNote, ...] = Field(max_length=200)
     """In the order of their commit."""
 
 
-class ErrorEvent(_OfRun):
+class RecordNote(Part):
+    """That records were read from one page; the records themselves are in the workspace."""
+
+    url: Url
+    """The page."""
+    record: str = Field(max_length=200)
+    """The kind of record, as the job names it."""
+    count: Amount
+    """How many of them."""
+    incomplete: Amount = 0
+    """How many of them lack a required field."""
+
+
+class RecordBatch(OfRun):
+    """Which pages gave which records; several in one message."""
+
+    type: ClassVar[str] = "tandem.run.records.v1"
+    address: ClassVar[str] = "run/{run}/event/record"
+
+    records: tuple[RecordNote, ...] = Field(max_length=200)
+    """In the order of their commit."""
+
+
+class ErrorEvent(OfRun):
     """Something went wrong that a person may want to know; the state says whether the run goes on."""
 
     type: ClassVar[str] = "tandem.run.error.v1"
-    leaf: ClassVar[str] = "event/error"
+    address: ClassVar[str] = "run/{run}/event/error"
     is_assured: ClassVar[bool] = True
 
-    what: str
-    """The kind of error, in one word."""
+    what: str = Field(max_length=100)
+    """The kind of error: a reason of a visit, or `run` or `report`."""
     message: str = Field(max_length=2000)
     """One line."""
-    url: str = Field(default="", max_length=2048)
+    url: Url = ""
     """The URL it is about, if any."""
 
 
-class ReportEvent(_OfRun):
+class ReportEvent(OfRun):
     """A report was written."""
 
     type: ClassVar[str] = "tandem.run.report.v1"
-    leaf: ClassVar[str] = "event/report"
+    address: ClassVar[str] = "run/{run}/event/report"
     is_assured: ClassVar[bool] = True
 
     title: str
@@ -181,6 +114,7 @@ class NewestRun(Event):
     """Which run of a job is the newest."""
 
     type: ClassVar[str] = "tandem.job.newest.v1"
+    address: ClassVar[str] = "job/{job}"
     retained: ClassVar[bool] = True
     is_assured: ClassVar[bool] = True
 
@@ -188,11 +122,3 @@ class NewestRun(Event):
     """The job's name."""
     run: str
     """The run's id."""
-
-    def topic(self) -> str:
-        return f"job/{self.job}"
-
-
-EVENT_TYPES: dict[str, type[Event]] = {
-    event.type: event for event in (RunState, Stats, Hosts, PageBatch, ErrorEvent, ReportEvent, NewestRun)
-}

@@ -3,16 +3,17 @@
 import asyncio
 import logging
 import random
-import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import aiomqtt
 
+from tandem.progress.broker_tls import TlsFiles
 from tandem.progress.broker_url import BrokerUrl
 from tandem.progress.bus import Subscription, matches
-from tandem.progress.envelope import Envelope, read_envelope
+from tandem.progress.envelope import REQUEST_TOPIC, Envelope, read_message
 from tandem.progress.outbox import Outbox
 
 KEEPALIVE_SECONDS = 15  # a frozen worker is called lost after one and a half times this
@@ -20,6 +21,7 @@ PUBLISH_SECONDS = 10.0
 FIRST_DELAY_SECONDS = 0.25
 LONGEST_DELAY_SECONDS = 30.0
 CLOSE_SECONDS = 2.0
+CLEAR_SECONDS = 10.0
 INCOMING_MESSAGES = 1_000  # protects memory from a broker that sends faster than we listen
 
 _logger = logging.getLogger(__name__)
@@ -27,11 +29,23 @@ _logger.addHandler(logging.NullHandler())
 _logger.propagate = False  # the client warns about what we count and show ourselves
 
 
+class BrokerAway(Exception):
+    """A broker cannot be reached, or refuses us."""
+
+
 class MqttBus:
     """One connection, one outbox, one task that sends; a broker that is away costs messages, nothing else."""
 
-    def __init__(self, broker: BrokerUrl, *, prefix: str = "tandem", will: Envelope | None = None) -> None:
+    def __init__(
+        self,
+        broker: BrokerUrl,
+        *,
+        prefix: str = "tandem",
+        will: Envelope | None = None,
+        tls: TlsFiles | None = None,
+    ) -> None:
         self._broker = broker
+        self._trust = (tls or TlsFiles()).context() if broker.tls else None
         self._prefix = f"{prefix}/v1/"
         self._will = will
         self._outbox = Outbox()
@@ -39,6 +53,7 @@ class MqttBus:
         self._dropped_by_listeners = 0
         self._filters_changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._tried = asyncio.Event()
         self.is_connected = False
         self.last_error = ""
 
@@ -66,6 +81,15 @@ class MqttBus:
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
+
+    async def tried(self) -> str:
+        """Waits for the first attempt to connect; why it failed, or nothing."""
+        await self._tried.wait()
+        return "" if self.is_connected else self.last_error
+
+    async def sent(self) -> None:
+        """Waits until the broker has everything."""
+        await self._outbox.emptied()
 
     def publish(self, message: Envelope) -> None:
         """Queues a message to be sent."""
@@ -102,6 +126,7 @@ class MqttBus:
                 self.last_error = str(errors.exceptions[0])
             finally:
                 self.is_connected = False
+                self._tried.set()
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, keeps no secret
             delay = min(delay * 2, LONGEST_DELAY_SECONDS)
 
@@ -111,7 +136,7 @@ class MqttBus:
             self._broker.port,
             username=self._broker.user,
             password=self._broker.password,
-            tls_context=ssl.create_default_context() if self._broker.tls else None,
+            tls_context=self._trust,
             protocol=aiomqtt.ProtocolVersion.V311,
             keepalive=KEEPALIVE_SECONDS,
             will=self._last_words(),
@@ -122,14 +147,15 @@ class MqttBus:
     def _last_words(self) -> aiomqtt.Will | None:
         if self._will is None:
             return None
-        return aiomqtt.Will(self._prefix + self._will.topic, self._will.to_json(), qos=1, retain=True)
+        return aiomqtt.Will(self._prefix + self._will.topic, self._will.payload, qos=1, retain=True)
 
     async def _serve(self, client: aiomqtt.Client) -> None:
         self._outbox.put_retained_again()
-        self._filters_changed.set()
         self.is_connected = True
+        self._tried.set()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._receive(client), name="mqtt receive")
+            await self._ask_for_all(client)  # before we say anything: who hears us may answer at once
             group.create_task(self._subscribe(client), name="mqtt subscribe")
             group.create_task(self._send(client), name="mqtt send")
 
@@ -138,7 +164,7 @@ class MqttBus:
             message = await self._outbox.first()
             await client.publish(
                 self._prefix + message.topic,
-                message.to_json(),
+                message.payload,
                 qos=1 if message.data.is_assured else 0,
                 retain=message.data.retained,
                 timeout=PUBLISH_SECONDS,
@@ -146,20 +172,48 @@ class MqttBus:
             self._outbox.sent(message)
 
     async def _subscribe(self, client: aiomqtt.Client) -> None:
-        """Asks for every filter again whenever one is new: brokers take a repeated one as it is meant."""
         while True:
             await self._filters_changed.wait()
-            self._filters_changed.clear()
-            for filter_ in sorted({subscription.filter for subscription in self._subscriptions}):
-                await client.subscribe(self._prefix + filter_, qos=1)
+            await self._ask_for_all(client)
+
+    async def _ask_for_all(self, client: aiomqtt.Client) -> None:
+        """Asks for every filter again whenever one is new: brokers take a repeated one as it is meant."""
+        self._filters_changed.clear()
+        for filter_ in sorted({subscription.filter for subscription in self._subscriptions}):
+            await client.subscribe(self._prefix + filter_, qos=1)
 
     async def _receive(self, client: aiomqtt.Client) -> None:
         """Reads also when nobody listens: only a reader notices that the broker went away."""
         async for message in client.messages:
-            if isinstance(message.payload, bytes) and (envelope := read_envelope(message.payload)):
-                self._hand_out(str(message.topic).removeprefix(self._prefix), envelope)
+            topic = str(message.topic).removeprefix(self._prefix)
+            if message.retain and topic.startswith(REQUEST_TOPIC):
+                continue  # it would be done again after every reconnect
+            if isinstance(message.payload, bytes) and (envelope := read_message(topic, message.payload)):
+                self._hand_out(topic, envelope)
 
     def _hand_out(self, topic: str, envelope: Envelope) -> None:
         for subscription in self._subscriptions:
             if matches(subscription.filter, topic):
                 subscription.offer(envelope)
+
+
+async def clear_retained(
+    broker: BrokerUrl, topics: Iterable[str], *, prefix: str = "tandem", tls: TlsFiles | None = None
+) -> None:
+    """Makes a broker forget what it retains on topics; BrokerAway when it does not take it."""
+    trust = (tls or TlsFiles()).context() if broker.tls else None
+    client = aiomqtt.Client(
+        broker.host,
+        broker.port,
+        username=broker.user,
+        password=broker.password,
+        tls_context=trust,
+        protocol=aiomqtt.ProtocolVersion.V311,
+        logger=_logger,
+    )
+    try:
+        async with asyncio.timeout(CLEAR_SECONDS), client:
+            for topic in topics:
+                await client.publish(f"{prefix}/v1/{topic}", b"", qos=1, retain=True)
+    except (aiomqtt.MqttError, OSError, TimeoutError) as error:
+        raise BrokerAway(f"{broker}: {error or 'does not answer'}") from error

@@ -4,18 +4,23 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 from tandem.progress.announcer import Announcer
-from tandem.progress.events import Hosts, PageBatch, PageNote
+from tandem.progress.events import ErrorEvent, PageBatch, PageNote, RecordBatch, RecordNote
+from tandem.progress.figures import Hosts
 from tandem.progress.tally import Gauge, Tally
 
 BATCH_SECONDS = 0.1
 STATS_EVERY = 10  # batches: once a second
 HOSTS_EVERY = 20
-BATCH_PAGES = 200
-BATCH_CHARACTERS = 40_000  # keeps a message below the 64 KiB that any broker takes
+BATCH_NOTES = 200
+BATCH_CHARACTERS = 40_000  # nearly always below the 64 KiB that any broker takes; what is not is split
 NOTES = 2_000  # waiting for the next batch; beyond, the oldest are only counted
+FAILURES = 200  # told one by one: the first of each host and reason; the figures count all
+
+Note = TypeVar("Note", PageNote, RecordNote)
 
 
 class Reporter:
@@ -26,16 +31,35 @@ class Reporter:
         self._tally = tally
         self._read_gauge = read_gauge
         self._notes: deque[PageNote] = deque()
+        self._records: deque[RecordNote] = deque()
+        self._failures: set[tuple[str, str]] = set()
         self._unsaid = 0
         self._task: asyncio.Task[None] | None = None
 
     def note(self, note: PageNote, *, is_page: bool) -> None:
         """Counts one visit and queues it to be told."""
         self._tally.note(note, is_page=is_page)
-        if len(self._notes) >= NOTES:
-            self._notes.popleft()
+        self._queue(self._notes, note)
+        if note.outcome == "failed":
+            self._note_failure(note)
+
+    def note_record(self, note: RecordNote) -> None:
+        """Queues to be told that records were read from a page."""
+        self._queue(self._records, note)
+
+    def _queue(self, notes: deque[Note], note: Note) -> None:
+        if len(notes) >= NOTES:
+            notes.popleft()
             self._unsaid += 1
-        self._notes.append(note)
+        notes.append(note)
+
+    def _note_failure(self, note: PageNote) -> None:
+        place = (urlsplit(note.url).netloc, note.reason)
+        if place in self._failures or len(self._failures) >= FAILURES:
+            return
+        self._failures.add(place)
+        line = f"{note.reason.replace('_', ' ')} at {place[0]}; further ones are only counted"
+        self._announcer.say(ErrorEvent(run=self._announcer.run, what=note.reason, message=line, url=note.url))
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._report(), name="progress")
@@ -51,7 +75,7 @@ class Reporter:
 
     def flush(self) -> None:
         """Tells everything there is to tell at this moment."""
-        self._say_pages()
+        self._say_notes()
         self._say_stats()
         self._say_hosts()
 
@@ -63,25 +87,32 @@ class Reporter:
             if ticks % HOSTS_EVERY == 0:
                 self._say_hosts()
             await asyncio.sleep(BATCH_SECONDS)
-            self._say_pages()
+            self._say_notes()
             ticks += 1
 
-    def _say_pages(self) -> None:
-        for pages in self._batches():
-            self._announcer.say(PageBatch(run=self._announcer.run, pages=pages))
-
-    def _batches(self) -> Iterator[tuple[PageNote, ...]]:
-        while self._notes:
-            batch: list[PageNote] = []
-            characters = 0
-            while self._notes and len(batch) < BATCH_PAGES and characters < BATCH_CHARACTERS:
-                note = self._notes.popleft()
-                characters += len(note.url) + 120
-                batch.append(note)
-            yield tuple(batch)
+    def _say_notes(self) -> None:
+        run = self._announcer.run
+        for pages in _batches(self._notes):
+            self._announcer.say(PageBatch(run=run, pages=pages))
+        for records in _batches(self._records):
+            self._announcer.say(RecordBatch(run=run, records=records))
 
     def _say_stats(self) -> None:
-        self._announcer.say(self._tally.stats(self._read_gauge(), self._announcer.dropped + self._unsaid))
+        gauge = self._read_gauge()
+        self._announcer.say(self._tally.stats(gauge, self._announcer.dropped + self._unsaid))
+        for model in gauge.models:
+            self._announcer.say(model)
 
     def _say_hosts(self) -> None:
         self._announcer.say(Hosts(run=self._announcer.run, hosts=self._read_gauge().slowest[:50]))
+
+
+def _batches(notes: deque[Note]) -> Iterator[tuple[Note, ...]]:
+    while notes:
+        batch: list[Note] = []
+        characters = 0
+        while notes and len(batch) < BATCH_NOTES and characters < BATCH_CHARACTERS:
+            note = notes.popleft()
+            characters += len(note.url) + 120
+            batch.append(note)
+        yield tuple(batch)

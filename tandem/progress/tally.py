@@ -5,9 +5,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tandem.progress.events import Host, PageNote, Stats
+from tandem.progress.events import PageNote
+from tandem.progress.figures import Host, ModelStats, Stats, StoreFigures
 
 WINDOW_SECONDS = 10.0
+MOST_REASONS = 200  # there are some fifty
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Gauge:
     in_flight: int = 0
     hosts: int = 0
     slowest: tuple[Host, ...] = ()
+    store: StoreFigures | None = None
+    models: tuple[ModelStats, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,18 @@ class Tally:
             waiting=gauge.waiting,
             in_flight=gauge.in_flight,
             hosts=gauge.hosts,
-            outcomes=dict(self._outcomes.most_common()),
+            coverage=self._coverage(gauge),
+            outcomes=dict(self._outcomes.most_common(MOST_REASONS)),
             limit_pages=self._before.limit_pages,
             eta_seconds=self._eta(gauge, visit_rate, page_rate, byte_rate),
             dropped_messages=dropped,
+            store=gauge.store,
         )
+
+    def _coverage(self, gauge: Gauge) -> float | None:
+        ended = self._outcomes.total()
+        known = ended + gauge.waiting + gauge.in_flight
+        return round(ended / known, 4) if known else None
 
     def _slide(self, sample: _Sample) -> _Sample:
         """The oldest sample within the window; with one call per second some ten are kept."""

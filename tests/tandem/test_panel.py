@@ -4,7 +4,8 @@ import pytest
 from rich.console import Console
 
 from tandem.panel import LivePanel, draw
-from tandem.progress.events import ErrorEvent, Host, RunState, Stats
+from tandem.progress.events import ErrorEvent, RunState
+from tandem.progress.figures import Host, Stats
 from tandem.progress_lines import plain_line
 
 STATE = RunState(run="r", job="books", number=2, state="running")

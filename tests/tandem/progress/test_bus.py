@@ -8,7 +8,8 @@ import pytest
 
 from tandem.progress.bus import Bus, Subscription, matches
 from tandem.progress.envelope import Envelope
-from tandem.progress.events import ErrorEvent, Event, RunState
+from tandem.progress.event import Event
+from tandem.progress.events import ErrorEvent, RunState
 from tandem.progress.memory import MemoryBus
 from tandem.progress.mqtt import MqttBus
 

@@ -3,20 +3,20 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from tandem.progress.envelope import Envelope, read_envelope
+from tandem.progress.envelope import EVENT_TYPES, Envelope, read_envelope
+from tandem.progress.event import Event
 from tandem.progress.events import (
-    EVENT_TYPES,
     ErrorEvent,
-    Event,
-    Host,
-    Hosts,
     NewestRun,
     PageBatch,
     PageNote,
+    RecordBatch,
+    RecordNote,
     ReportEvent,
     RunState,
-    Stats,
 )
+from tandem.progress.figures import Host, Hosts, ModelStats, Stats, StoreFigures
+from tandem.progress.requests import Answer, PauseRequest, ResumeRequest, SetRequest, StopRequest
 
 RUN = "books-1-ab12"
 NOTE = PageNote(url="http://a.test/", outcome="fetched", reason="ok", status=200, bytes=10, ms=3)
@@ -33,7 +33,16 @@ EVENTS: list[Event] = [
         in_flight=2,
         hosts=1,
         outcomes={"fetched:ok": 3},
+        coverage=0.25,
+        store=StoreFigures(pending_rows=3, pending_bytes=30, files=1, ledger_bytes=4096),
     ),
+    ModelStats(run=RUN, tier="fast", model="small", latency_p50_seconds=0.5),
+    RecordBatch(run=RUN, records=(RecordNote(url="http://a.test/", record="book", count=2),)),
+    PauseRequest(transaction="1", run=RUN),
+    ResumeRequest(transaction="2", run=RUN),
+    StopRequest(transaction="3", run=RUN),
+    SetRequest(transaction="4", run=RUN, delay=0.5),
+    Answer(verb="pause", transaction="1", run=RUN, ok=False, reason="it is over"),
     Hosts(run=RUN, hosts=(Host(host="a.test", waiting=7, latency_seconds=0.25),)),
     PageBatch(run=RUN, pages=(NOTE,)),
     ErrorEvent(run=RUN, what="robots", message="robots.txt cannot be reached", url="http://a.test/"),
@@ -48,6 +57,13 @@ TOPICS = {
     ErrorEvent: (f"run/{RUN}/event/error", False, True),
     ReportEvent: (f"run/{RUN}/event/report", False, True),
     NewestRun: ("job/books", True, True),
+    ModelStats: (f"run/{RUN}/model/fast", True, False),
+    RecordBatch: (f"run/{RUN}/event/record", False, False),
+    PauseRequest: ("cmd/request/pause", False, True),
+    ResumeRequest: ("cmd/request/resume", False, True),
+    StopRequest: ("cmd/request/stop", False, True),
+    SetRequest: ("cmd/request/set", False, True),
+    Answer: ("cmd/response/pause", False, True),
 }
 
 

@@ -2,12 +2,17 @@ import asyncio
 from datetime import UTC, datetime
 
 from tandem.progress.envelope import Envelope
-from tandem.progress.events import ErrorEvent, Event, PageBatch, RunState
+from tandem.progress.event import Event
+from tandem.progress.events import ErrorEvent, PageBatch, RunState
 from tandem.progress.outbox import Outbox
+
+TIME = datetime(2026, 1, 1, tzinfo=UTC)
+ERROR = Envelope.around(ErrorEvent(run="r", what="x", message="x"), "s", 1, TIME)
+PAGES = Envelope.around(PageBatch(run="r", pages=()), "s", 1, TIME)
 
 
 def put(outbox: Outbox, seq: int, event: Event) -> Envelope:
-    message = Envelope.around(event, "s", seq, datetime(2026, 1, 1, tzinfo=UTC))
+    message = Envelope.around(event, "s", seq, TIME)
     outbox.put(message)
     return message
 
@@ -40,7 +45,7 @@ async def test_messages_leave_in_the_order_of_their_numbers() -> None:
 
 
 async def test_what_is_not_assured_is_dropped_first_and_counted() -> None:
-    outbox = Outbox(assured=2, others=2)
+    outbox = Outbox(assured_bytes=2 * len(ERROR.payload), other_bytes=2 * len(PAGES.payload))
     for seq in range(6):
         (pages if seq % 2 else error)(outbox, seq)
     assert outbox.dropped == 2
@@ -57,7 +62,7 @@ async def test_the_message_in_hand_stays_until_it_is_sent() -> None:
 
 
 async def test_a_message_that_was_dropped_in_hand_takes_no_other_with_it() -> None:
-    outbox = Outbox(others=1)
+    outbox = Outbox(other_bytes=1)
     first = pages(outbox, 1)
     pages(outbox, 2)
     outbox.sent(first)

@@ -2,7 +2,8 @@ import asyncio
 
 from tandem.progress.announcer import Announcer
 from tandem.progress.envelope import MAX_BYTES, Envelope
-from tandem.progress.events import Host, Hosts, PageBatch, PageNote, Stats
+from tandem.progress.events import PageBatch, PageNote
+from tandem.progress.figures import Host, Hosts, Stats
 from tandem.progress.memory import MemoryBus
 from tandem.progress.reporter import Reporter
 from tandem.progress.tally import Before, Gauge, Tally

@@ -1,0 +1,1 @@
+"""What a page says: its type, its main content, its metadata."""

@@ -1,0 +1,72 @@
+"""Decides page type and blocks of a page: a quick look at all of them, a second one at those in doubt."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from math import exp
+
+from scraper.content.blocks import block_hash
+from scraper.content.choose import Choice, choose
+from scraper.content.content import PageType
+from scraper.content.context import context_rows
+from scraper.content.describe import Describer
+from scraper.content.measure import Measures
+from scraper.content.page_type import TYPES
+from scraper.content.parts import Parts
+from scraper.content.trees import chance
+from scraper.content.weights import Weights
+
+SURE = -2.5  # a first score below it is final
+HOPELESS = 0.25  # an expected F1 below it: the page has no main content
+# How much more readily, on the logit scale, a type of page keeps a block. Blocks of a page are right or wrong
+# together, which single chances do not show: strict where a wrong region is large, else generous.
+LEANING = {
+    PageType.PRODUCT: -0.3,
+    PageType.LISTING: 0.3,
+    PageType.DOCUMENTATION: 0.3,
+    PageType.SERVICE: 0.2,
+}
+REPEATED = 0.15  # what remains of a block's chance when other pages of its site have it too
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about one page."""
+
+    page_type: PageType
+    type_chance: float
+    chances: list[float]
+    keep: list[bool]
+    expected: float
+    words: list[int]
+
+
+def pick(chances: Sequence[float], words: Sequence[int], page_type: PageType) -> Choice:
+    """The blocks to keep on a page of this type, or none where nothing good is expected."""
+    odds = exp(LEANING.get(page_type, 0.0))
+    leaned = [one * odds / (one * odds + 1.0 - one) for one in chances]
+    choice = choose(leaned, words)
+    return choice if choice.expected >= HOPELESS else Choice([False] * len(words), choice.expected)
+
+
+def decide(parts: Parts, learned: Weights, known: AbstractSet[int] = frozenset()) -> Verdict:
+    """The verdict on a page that has at least one block; `known` are hashes of blocks seen on its site."""
+    blocks = parts.found.blocks
+    measures = Measures(parts.found, learned.lexicon)
+    types = learned.types.chances(parts.found, parts.facts, measures)
+    rows = Describer(measures, parts.facts, learned.lexicon).rows(types)
+    first = learned.first.score
+    scores = [first(row) for row in rows]
+    chances = [chance(score) for score in scores]
+    context = context_rows(blocks, measures.words, chances)
+    second = learned.second.score
+    for place, score in enumerate(scores):
+        if score >= SURE:
+            chances[place] = chance(second(rows[place] + context[place]))
+    if known:
+        for place, block in enumerate(blocks):
+            if block_hash(block.text) in known:
+                chances[place] *= REPEATED
+    best = max(range(len(types)), key=types.__getitem__)
+    choice = pick(chances, measures.words, TYPES[best])
+    return Verdict(TYPES[best], types[best], chances, choice.keep, choice.expected, measures.words)

@@ -1,0 +1,110 @@
+"""Measures a page's elements: what each holds, how it repeats, how far it is from the title and the text."""
+
+from itertools import accumulate
+from math import log1p
+
+from scraper.content.blocks import HEADINGS, LINK, Block, Blocks, Element
+from scraper.content.lexicon import Lexicon
+
+LONG_WORDS = 10  # of a block that counts as running text
+_LEAVES = frozenset(("p", "li", "td", "dd", "h1", "h2", "h3"))
+
+
+class Measures:
+    """Sums over the blocks of a page; measuring also fills in its elements."""
+
+    def __init__(self, found: Blocks, lexicon: Lexicon) -> None:
+        self.blocks = found.blocks
+        self.words = [block.text.count(" ") + 1 for block in found.blocks]
+        sizes = [len(block.text) for block in found.blocks]
+        links = [
+            size if block.element.bits & LINK else min(block.link_chars, size)
+            for block, size in zip(found.blocks, sizes, strict=True)
+        ]
+        self.link_shares = [link / size for link, size in zip(links, sizes, strict=True)]
+        long = [
+            count if count >= LONG_WORDS and share < 0.34 else 0
+            for count, share in zip(self.words, self.link_shares, strict=True)
+        ]
+        # Running sums: what an element holds is the difference of two of them.
+        self.sum_words = [0, *accumulate(self.words)]
+        self.sum_chars = [0, *accumulate(sizes)]
+        self.sum_links = [0, *accumulate(links)]
+        self.sum_long = [0, *accumulate(long)]
+        self.paths: dict[int, int] = {}
+        self.path_words: dict[int, int] = {}
+        for block, count in zip(found.blocks, self.words, strict=True):
+            path = block.element.path
+            self.paths[path] = self.paths.get(path, 0) + 1
+            self.path_words[path] = self.path_words.get(path, 0) + count
+        self.title_at = next((i for i, block in enumerate(found.blocks) if block.element.tag == "h1"), -1)
+        self._measure(found.elements, lexicon)
+
+    def _measure(self, elements: list[Element], lexicon: Lexicon) -> None:
+        title = _chain(self.blocks[self.title_at].element if self.title_at >= 0 else None)
+        core = _chain(self._core())
+        for element in elements:
+            if element.first == element.last:
+                continue
+            above = element.parent
+            element.near, element.beside, far = lexicon.weigh(element.tag, element.names)
+            element.held = self._held(element.first, element.last)
+            if above is None:
+                element.far, element.lowest, element.is_repeated = far, min(far, 0.0), False
+                element.wider = element.with_title = element.with_core = element.repeat = element.outer = None
+                continue
+            element.far = above.far + far
+            element.lowest = min(above.lowest, far)
+            is_wider = above.last - above.first > element.last - element.first
+            element.wider = above if is_wider else above.wider
+            element.with_title = None if id(element) in title else above.with_title or above
+            element.with_core = None if id(element) in core else above.with_core or above
+            element.is_repeated = above.same is not None and above.same[element.kind] >= 3
+            element.repeat = above if above.is_repeated else above.repeat
+            element.outer = above.outer or element.repeat
+
+    def _held(self, first: int, last: int) -> tuple[float, ...]:
+        """Blocks, share of page words, link density, words per block, share of running text, of blocks."""
+        words = self.sum_words[last] - self.sum_words[first]
+        chars = self.sum_chars[last] - self.sum_chars[first]
+        return (
+            log1p(last - first),
+            words / self.sum_words[-1],
+            (self.sum_links[last] - self.sum_links[first]) / chars,
+            log1p(words / (last - first)),
+            (self.sum_long[last] - self.sum_long[first]) / max(self.sum_long[-1], 1),
+            (last - first) / len(self.blocks),
+        )
+
+    def _core(self) -> Element | None:
+        """The element whose children and grandchildren hold most running text."""
+        scores: dict[int, float] = {}
+        elements: dict[int, Element] = {}
+        for block, words, links in zip(self.blocks, self.words, self.link_shares, strict=True):
+            if words < 8 or links > 0.5:
+                continue
+            element: Element | None = block.element
+            share = float(min(words, 100))
+            for _ in range(3):
+                if element is None:
+                    break
+                if element is not block.element or element.tag not in _LEAVES:
+                    scores[id(element)] = scores.get(id(element), 0.0) + share
+                    elements[id(element)] = element
+                    share /= 2
+                element = element.parent
+        return elements[max(scores, key=scores.__getitem__)] if scores else None
+
+
+def _chain(element: Element | None) -> set[int]:
+    """An element and all its ancestors, by identity."""
+    chain: set[int] = set()
+    while element is not None:
+        chain.add(id(element))
+        element = element.parent
+    return chain
+
+
+def heading_level(block: Block) -> int:
+    """1 to 6 for headings, else 0."""
+    return HEADINGS.get(block.element.tag, 0)

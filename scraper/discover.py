@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from scraper.scope import Scope
-from scraper.traps import LIMITS, family, trap
+from scraper.traps import BARREN_AFTER, BARREN_SHARE, LIMITS, family, trap
 from storage.address import Address, KeyRules, NotAnAddress, parse
 from storage.words import Budget, Kind, Link, Refusal
 
@@ -136,11 +136,22 @@ class Discovery:
     def _trap(self, address: Address) -> str | None:
         return trap(address, time.gmtime(self.clock()).tm_year)
 
+    def group_of(self, link: Link) -> bytes:
+        """The open-ended set whose yield a page counts for; empty for a page that stands for itself."""
+        try:
+            name = family(parse(link.url, rules=self.rules))
+        except NotAnAddress:
+            return b""
+        return b"" if name is None else _short(name)
+
     def _budgets(self, address: Address) -> tuple[Budget, ...]:
         budgets = []
         name = family(address)
         if name is not None:
-            budgets.append(Budget(_short(name), LIMITS[name[0]], "trap_family"))
+            limit = LIMITS[name[0]]
+            budgets.append(
+                Budget(_short(name), limit, "trap_family", BARREN_AFTER, BARREN_SHARE, "trap_barren")
+            )
         if self.pages_per_host is not None:
             budgets.append(Budget(_short(f"host {address.host}"), self.pages_per_host, "host_budget"))
         return tuple(budgets)

@@ -2,8 +2,8 @@
 
 Two kinds of decision, and neither needs a memory that a killed process would lose:
 - `trap` judges one address by itself;
-- `family` names the open-ended set an address belongs to. The caller counts members of a family in the ledger
-  and asks `is_full` before it adds another one, and `is_barren` with what the members brought so far.
+- `family` names the open-ended set an address belongs to. Members are counted in the ledger, with what they
+  brought: a family takes no more when it is full (`trap_family`) or brings the same again (`trap_barren`).
 
 Not every list is a trap: numbered pages and ids in one argument are never counted.
 """
@@ -77,16 +77,6 @@ def family(address: Address) -> str | None:
     if len(filters) < 2:
         return None
     return f"{'f' if len(filters) == 2 else 'F'} {address.host}{path}"
-
-
-def is_full(family_name: str, members: int) -> bool:
-    """Whether a family with so many known members takes no more: `trap_family`."""
-    return members >= LIMITS[family_name[0]]
-
-
-def is_barren(fetched: int, different_bodies: int) -> bool:
-    """Whether what a family brought so far says that more of it brings nothing: `trap_barren`."""
-    return fetched >= BARREN_AFTER and different_bodies < fetched * BARREN_SHARE
 
 
 def _path_and_query(address: Address) -> tuple[str, str]:

@@ -101,6 +101,7 @@ class Visitor:
             page=page,
             location=response.location if response else "",
             final=end.is_final,
+            group=self._tools.discovery.group_of(lease.link) if page.digest else b"",
             new_links=found.links,
             refusals=found.refusals,
         )

@@ -157,6 +157,7 @@ def _drop_waiting(connection: Connection, run: int) -> None:
     connection.execute("DELETE FROM known WHERE visit IN (SELECT visit FROM waiting WHERE run = ?)", (run,))
     connection.execute("DELETE FROM waiting WHERE run = ?", (run,))
     connection.execute("DELETE FROM budgets WHERE run = ?", (run,))
+    connection.execute("DELETE FROM brought WHERE run = ?", (run,))
 
 
 def use_time(connection: Connection, run: int, seconds: float) -> None:

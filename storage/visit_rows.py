@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from storage.ledger import Connection
-from storage.words import Kind, Link, Outcome, Refusal, Visit
+from storage.words import Budget, Kind, Link, Outcome, Refusal, Visit
 
 WAITING, DONE, OPEN = 0, 1, 2
 _NOTHING_FETCHED = ("", "[]", "", "", "", "", "", b"", 0, 0, 0, 0, None, b"", b"", "[]")
@@ -31,6 +31,8 @@ _USE_BUDGET = (
     "INSERT INTO budgets (run, name, used) VALUES (?, ?, 1)"
     " ON CONFLICT (run, name) DO UPDATE SET used = used + 1 WHERE used < ?"
 )
+_YIELD = "SELECT fetched, fresh FROM budgets WHERE run = ? AND name = ?"
+_COUNT_YIELD = "UPDATE budgets SET fetched = fetched + 1, fresh = fresh + ? WHERE run = ? AND name = ?"
 _TALLY = (
     "INSERT INTO tallies (run, kind, outcome, reason, visits, bytes) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (run, kind, outcome, reason)"
@@ -156,9 +158,29 @@ def refuse_links(connection: Connection, run: int, refusals: Iterable[Refusal]) 
 def _spend(connection: Connection, run: int, link: Link) -> str | None:
     """Takes one from each of the link's budgets; the reason of the one that is used up."""
     for budget in link.budgets:
+        if budget.judged_after and _is_barren(connection, run, budget):
+            return budget.barren_reason
         if not connection.execute(_USE_BUDGET, (run, budget.name, budget.limit)).rowcount:
             return budget.reason
     return None
+
+
+def _is_barren(connection: Connection, run: int, budget: Budget) -> bool:
+    """Whether the group's members brought too little that was new."""
+    row = connection.execute(_YIELD, (run, budget.name)).fetchone()
+    if row is None:
+        return False
+    fetched, fresh = row
+    return bool(fetched >= budget.judged_after and fresh < fetched * budget.least_fresh)
+
+
+def _count_yield(connection: Connection, run: int, visits: Sequence[Visit]) -> None:
+    """Counts what pages of bounded groups brought."""
+    for visit in visits:
+        if visit.group:
+            brought = (run, visit.group, visit.page.digest[:KEY_BYTES])
+            fresh = connection.execute("INSERT OR IGNORE INTO brought VALUES (?, ?, ?)", brought).rowcount
+            connection.execute(_COUNT_YIELD, (fresh, run, visit.group))
 
 
 def _write_refusals(connection: Connection, run: int, refused: Sequence[tuple[int | None, Refusal]]) -> None:
@@ -184,6 +206,7 @@ def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hos
     connection.executemany(_END_KNOWN, [_end_row(visit) for visit in ended])
     connection.executemany(_PENDING, [_pending_row(run, visit) for visit in ended])
     tally.write(connection)
+    _count_yield(connection, run, ended)
     refuse_links(connection, run, (refusal for visit in visits for refusal in visit.refusals))
     return add_links(connection, run, (link for visit in visits for link in visit.new_links), hosts)
 

@@ -28,6 +28,9 @@ class Budget:
     name: bytes
     limit: int
     reason: str  # of the refusal once the group is full
+    judged_after: int = 0  # fetched members, after which what they brought decides; 0: never
+    least_fresh: float = 0.0  # share of different bodies below which no more are taken
+    barren_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +133,6 @@ class Visit:
     page: Page = EMPTY_PAGE
     location: str = ""  # where a redirect pointed
     final: bool = True  # False: a continued run tries it again
+    group: bytes = b""  # the budget whose yield this page counts for
     new_links: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()

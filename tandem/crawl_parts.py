@@ -132,7 +132,7 @@ async def crawl_parts(
         job.scope.exclude,
         job.scope.max_depth,
     )
-    discovery = Discovery(scope, rules)
+    discovery = Discovery(scope, rules, job.scope.max_pages_per_host)
     agent = settings.user_agent or USER_AGENT
     frontier = SqliteFrontier(
         ground.ledger,

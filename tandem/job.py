@@ -66,6 +66,8 @@ class Scope(Section):
     """Further query parameters that never change a page; they join the built-in list."""
     max_pages: Annotated[Count, Field(ge=1, le=10**10)] = 1000
     """Most pages to fetch, over all continuations of a run."""
+    max_pages_per_host: Annotated[Count, Field(ge=1, le=10**10)] | None = None
+    """Most URLs of one host to visit; no limit when not given."""
     max_depth: Annotated[Count, Field(ge=0, le=1000)] = 10
     """Most links between a seed and a page."""
     max_minutes: Annotated[Seconds, Field(gt=0, le=525_600)] = 60

@@ -1,6 +1,7 @@
 """What every frontier must do: each implementation subclasses the suite with its own `frontier` fixture."""
 
 import time
+from dataclasses import replace
 from hashlib import blake2b
 
 from scraper.borders import Frontier
@@ -158,6 +159,14 @@ class FrontierConformance:
         assert await frontier.add(links) == 2
         assert await frontier.add(links) == 0
         assert len(await frontier.claim(10, 60, 1)) == 2
+
+    async def test_a_group_that_brings_the_same_bodies_again_takes_no_more(self, frontier: Frontier) -> None:
+        budgets = (Budget(b"family", 100, "trap_family", 4, 0.5, "trap_barren"),)
+        await frontier.add([link(f"/{n}", budgets=budgets) for n in range(4)])
+        leases = await frontier.claim(4, 60, 1)
+        await frontier.commit([replace(ended(lease), group=b"family") for lease in leases])
+        assert await frontier.add([link("/5", budgets=budgets)]) == 0
+        assert await frontier.add([link("/6", budgets=(replace(budgets[0], name=b"other"),))]) == 1
 
     async def test_a_refused_link_is_known_and_never_given_out(self, frontier: Frontier) -> None:
         assert await frontier.refuse([Refusal(link("/trap"), "trap_calendar")]) == 1

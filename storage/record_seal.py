@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import sys
 import time
@@ -28,7 +29,8 @@ async def seal_records(
 ) -> int:
     """Seals pending records until fewer than `least_rows` wait; how many, and after each file too."""
     stem = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
-    command = (sys.executable, "-m", "storage.record_seal_process", str(workspace), stem, str(least_rows))
+    asked = (str(workspace), stem, str(least_rows), str(os.getpid()))
+    command = (sys.executable, "-m", "storage.record_seal_process", *asked)
     process = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=LINE_BYTES
     )

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from storage.columns import RECORDS
 from storage.ledger import Connection, connect
+from storage.orphan import die_with_parent
 from storage.record_heads import HeadsWriter
 from storage.record_pack import BLOCKS_IN_BATCH, Columns, unpack
 from storage.record_row import Decision
@@ -132,8 +133,9 @@ def seal(chosen: Chosen, path: Path) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Reads WORKSPACE STEM LEAST_ROWS; prints one line of JSON for every file."""
+    """Reads WORKSPACE STEM LEAST_ROWS PARENT; prints one line of JSON for every file."""
     workspace, stem, least_rows = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    die_with_parent(int(sys.argv[4]))
     gc.disable()  # nothing here is a cycle, and looking for some costs a fifth of the time
     connection = connect(ledger_path(workspace), read_only=True)
     after = number = 0

@@ -20,7 +20,6 @@ from storage.store import Store
 
 from .rows import record as bare_record
 
-
 FIELDS = '{"title": {"type": "text"}, "tags": {"type": "text", "many": true}}'
 JOB = f'{{"select": [{{"record": "product", "fields": {FIELDS}}}]}}'
 

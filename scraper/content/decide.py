@@ -55,14 +55,16 @@ def decide(parts: Parts, learned: Weights, known: AbstractSet[int] = frozenset()
     measures = Measures(parts.found, learned.lexicon)
     types = learned.types.chances(parts.found, parts.facts, measures)
     rows = Describer(measures, parts.facts, learned.lexicon).rows(types)
-    first = learned.first.score
-    scores = [first(row) for row in rows]
+    first = learned.first
+    begun = first.begin(rows[0])
+    scores = [first.score(row, begun) for row in rows]
     chances = [chance(score) for score in scores]
     context = context_rows(blocks, measures.words, chances)
-    second = learned.second.score
+    second = learned.second
+    begun = second.begin(rows[0] + context[0])
     for place, score in enumerate(scores):
         if score >= SURE:
-            chances[place] = chance(second(rows[place] + context[place]))
+            chances[place] = chance(second.score(rows[place] + context[place], begun))
     if known:
         for place, block in enumerate(blocks):
             if block_hash(block.text) in known:

@@ -7,7 +7,7 @@ bit left in each tree is its leaf.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import exp
@@ -28,9 +28,11 @@ class Tree:
 
 
 class Forest:
-    """The sum of what many trees say of a row."""
+    """The sum of what many trees say of a row; `fixed` columns are equal in all rows of one page."""
 
-    def __init__(self, trees: Sequence[Tree]) -> None:
+    def __init__(self, trees: Sequence[Tree], fixed: Container[int] = ()) -> None:
+        self._fixed = fixed
+        self._fixed_rules: list[tuple[int, list[float], list[int]]] = []
         self._size = len(trees)
         self._columns: list[int] = []
         self._thresholds: list[list[float]] = []
@@ -84,19 +86,26 @@ class Forest:
                 else:
                     thresholds.append(threshold)
                     masks.append(left)
+            if column in self._fixed:
+                self._fixed_rules.append((column, thresholds, masks))
+                continue
             self._columns.append(column)
             self._thresholds.append(thresholds)
             self._masks.append(masks)
 
-    @property
-    def columns(self) -> tuple[int, ...]:
-        """The columns that any tree asks for."""
-        return tuple(self._columns)
+    def begin(self, row: Sequence[float]) -> int:
+        """What the fixed columns leave possible, to be handed to `score` with every row."""
+        left = self._start
+        for column, thresholds, masks in self._fixed_rules:
+            left &= masks[bisect_left(thresholds, row[column])]
+        return left
 
-    def score(self, row: Sequence[float]) -> float:
+    def score(self, row: Sequence[float], begun: int | None = None) -> float:
         """The sum of the leaves that this row falls into."""
+        if begun is None:
+            begun = self.begin(row)
         asked = map(row.__getitem__, self._columns)
-        left = reduce(and_, map(getitem, self._masks, map(bisect_left, self._thresholds, asked)), self._start)
+        left = reduce(and_, map(getitem, self._masks, map(bisect_left, self._thresholds, asked)), begun)
         # In every 32 bits at once: x & -x, the lowest bit.
         lowest = left & ((left ^ self._all) + self._first)
         exits = memoryview(lowest.to_bytes(4 * self._size, "little")).cast("I")

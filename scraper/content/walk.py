@@ -53,6 +53,7 @@ ROLE_BITS = {
 
 _NO_DISPLAY = re.compile(r"display\s*:\s*none")
 
+LONGEST_ROW = 4_000  # characters of links in a row that are joined
 MAX_BLOCKS = 10_000  # bounds what one page may cost; the largest real pages have about a quarter of it
 
 
@@ -210,7 +211,7 @@ class Walk:
             and element.tag == self.element.tag
             and element is not self.element
             and last.link_chars * 10 >= len(last.text) * 9
-            and len(last.text) < 20_000
+            and len(last.text) < LONGEST_ROW
         )
 
 

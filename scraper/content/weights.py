@@ -8,10 +8,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from scraper.content.context import CONTEXT_FEATURES
+from scraper.content.describe import FEATURES
 from scraper.content.lexicon import Lexicon
 from scraper.content.trees import Forest, Tree
 from scraper.content.typing_model import TypeModel, WordScores
 
+# The columns of both looks that say something of the page, not of the block.
+FIXED = frozenset(
+    place
+    for place, name in enumerate(FEATURES + CONTEXT_FEATURES)
+    if name.startswith(("page", "type")) or name in {"highest", "limit", "expected"}
+)
 FILE = Path(__file__).with_name("weights.json.gz")
 
 
@@ -40,7 +48,7 @@ def unpack(data: dict[str, Any]) -> Weights:
         for scores in data["words"]
     )
     types = TypeModel(declared, inner, [Forest(trees(one)) for one in data["types"]])
-    return Weights(lexicon, types, Forest(trees(data["first"])), Forest(trees(data["second"])))
+    return Weights(lexicon, types, Forest(trees(data["first"]), FIXED), Forest(trees(data["second"]), FIXED))
 
 
 def _table(stored: dict[str, list[Any]]) -> dict[str, Any]:

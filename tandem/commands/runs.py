@@ -49,10 +49,11 @@ def status(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count what became of the URLs of one run and why, and what changed since the complete run before.
+    """Count what became of the URLs of one run and why, and what changed since.
 
-    changed: another main text; touched: other bytes only; gone: 404 or 410; moved: a redirect now; unread:
-    refused or failed this time; unlinked: nothing leads there any more, said only of a run that no limit cut.
+    Pages are compared with those of the complete run before it. changed: another main text; touched: other
+    bytes only; gone: 404 or 410; moved: a redirect now; unread: refused or failed this time; unlinked:
+    nothing leads there any more, said only of a run that no limit cut.
     """
     with reading(Environment.read(os.environ).workspace_path(workspace)) as store:
         chosen = chosen_run(store, run)

@@ -79,6 +79,13 @@ class Gate:
         known = self._hosts.get(host)
         return None if known is None else known.throttle.latency
 
+    def set_delay(self, seconds: float) -> None:
+        """Changes the job's gap for every host, from the next request on; hosts that ask for more get it."""
+        self._courtesy = replace(self._courtesy, delay=seconds)
+        for name, host in self._hosts.items():
+            host.throttle.delay = seconds
+            self._frontier.hold(name, gap=host.throttle.gap)
+
     async def admit(self, lease: Lease) -> VisitEnd | bool | None:
         """True when the request may go out; a refusal that ends the visit; None when it waits again."""
         host = self._host(lease.link.host)

@@ -90,9 +90,8 @@ class SqliteFrontier:
         if len(self._hosts) >= ACTIVE_HOSTS and not self._evict():
             self._unloaded = True
             return None
-        number = -1 if number is None else number
-        host = HostQueue(name, number, self._gap, self._slots, due=self._first_due)
-        self._hosts[name] = host
+        known = -1 if number is None else number
+        host = self._hosts[name] = HostQueue(name, known, self._gap, self._slots, due=self._first_due)
         return host
 
     def _evict(self) -> bool:
@@ -230,6 +229,12 @@ class SqliteFrontier:
             queue.due = max(queue.due, until)
         self._schedule.offer(queue)
         self._changed.set()
+
+    def set_gap(self, gap: float) -> None:
+        """Sets the gap of every host, also of those that come later."""
+        self._gap = gap
+        for host in self._hosts.values():
+            host.gap = gap
 
     def answered(self, lease: Lease) -> None:
         """The server has begun to answer: the gap to the host's next request runs from now."""

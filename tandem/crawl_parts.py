@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from tandem.job import Job, Seed
 from tandem.job_file import LoadedJob
 from tandem.job_values import Secret
 from tandem.problem import UsageError
+from tandem.progress.requests import MOST_CONCURRENCY
 
 USER_AGENT = f"Tandem/{version('tandem-scraper')} (web crawler)"
 
@@ -43,6 +44,11 @@ class CrawlParts:
     allowance: Allowance
     discovery: Discovery
 
+    def set_delay(self, seconds: float) -> None:
+        """Changes the gap between two requests to one host, for all hosts."""
+        self.frontier.set_gap(seconds)
+        self.gate.set_delay(seconds)  # second: it knows what single hosts ask for
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -53,6 +59,7 @@ class Ground:
     run: int
     is_continued: bool
     spent: Spent
+    clock: Callable[[], float]  # seconds of crawling
 
 
 def key_rules(job: Job) -> KeyRules:
@@ -112,7 +119,7 @@ def _fetch_settings(
         private_headers={origin: tuple(private) for origin in origins},
         keeps_cookies=True,
         proxy=variables[proxy.env] if isinstance(proxy, Secret) else proxy or "",
-        connections=crawl.concurrency,
+        connections=MOST_CONCURRENCY,  # fewer are used unless the run is told to speed up
         timeout_seconds=crawl.timeout,
     )
 
@@ -156,7 +163,7 @@ async def crawl_parts(
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
         tools = Tools(frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random())  # noqa: S311 - spreads retries
         visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
-        allowance = Allowance(_limits(job), ground.spent, time.monotonic)
+        allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
         try:

@@ -1,18 +1,20 @@
 """One run that is open in its workspace: its crawl, its sealing, its report, its end."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 
 from scraper.crawl import End, Ending, is_stored_page
 from scraper.limits import Spent
 from storage import workspace as places
 from storage.ledger import Ledger
 from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
+from storage.store_figures import store_state
 from storage.tidy import tidy
 from storage.upkeep import Upkeep
 from storage.words import Kind, Visit
+from tandem.crawl_clock import CrawlClock
 from tandem.crawl_parts import CrawlParts, Ground, crawl_parts, key_rules, seeds_of
 from tandem.exit_codes import ExitCode
 from tandem.host_gauge import slowest_hosts
@@ -20,10 +22,12 @@ from tandem.job_file import LoadedJob
 from tandem.job_run import NotePage, RunName, RunOptions
 from tandem.outcome_words import by_outcome
 from tandem.progress.events import PageNote, ReportEvent
+from tandem.progress.figures import StoreFigures
 from tandem.progress.tally import Before, Gauge
 from tandem.run_choice import choose_run
 from tandem.verdict import Crawled, Verdict
 
+STORE_SECONDS = 5.0  # the figures of the store cost some milliseconds
 CLOCK_SECONDS = 1.0  # how much of the time used may be forgotten by a kill
 
 
@@ -66,6 +70,8 @@ class CrawlSession:
         self._note: NotePage | None = None
         self._upkeep = Upkeep(ledger, options.workspace)
         self._is_stopped = False
+        self._clock = CrawlClock()
+        self._store: StoreFigures | None = None
 
     @property
     def name(self) -> RunName:
@@ -91,7 +97,28 @@ class CrawlSession:
         if self._parts is None:
             return Gauge()
         stats = self._parts.frontier.stats()
-        return Gauge(stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts))
+        return Gauge(stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts), self._store)
+
+    def pause(self) -> None:
+        """Begins no more requests until resumed; the time that passes is not counted."""
+        self._clock.pause()
+        if self._parts is not None:
+            self._parts.crawl.pause()
+
+    def resume(self) -> None:
+        """Goes on after a pause."""
+        self._clock.resume()
+        if self._parts is not None:
+            self._parts.crawl.resume()
+
+    def set_pace(self, concurrency: int | None, delay: float | None) -> None:
+        """Changes the most requests in flight, and the seconds between two to one host."""
+        if self._parts is None:
+            return
+        if concurrency is not None:
+            self._parts.crawl.concurrency = concurrency
+        if delay is not None:
+            self._parts.set_delay(delay)
 
     def stop(self) -> None:
         """Begins nothing more."""
@@ -105,7 +132,9 @@ class CrawlSession:
         self._note = note
         before = self.before
         spent = Spent(before.pages, before.bytes, before.seconds)
-        ground = Ground(self._ledger, self._options.workspace, self._run.run, self._is_continued, spent)
+        ground = Ground(
+            self._ledger, self._options.workspace, self._run.run, self._is_continued, spent, self._clock
+        )
         async with crawl_parts(self._loaded, ground, self._committed, self._options.variables) as parts:
             self._parts = parts
             if self._is_stopped:
@@ -123,14 +152,24 @@ class CrawlSession:
         async with asyncio.TaskGroup() as group:
             clock = group.create_task(self._keep_time(), name="clock")
             upkeep = group.create_task(self._upkeep.run(), name="upkeep")
+            look = group.create_task(self._look_at_store(), name="store figures")
             try:
                 return await parts.crawl.run()
             finally:
                 clock.cancel()
                 upkeep.cancel()
+                look.cancel()
+
+    async def _look_at_store(self) -> None:
+        ledger = places.ledger_path(self._options.workspace)
+        while True:
+            self._store = StoreFigures.model_validate(
+                asdict(await self._ledger.read(lambda c: store_state(c, ledger)))
+            )
+            await asyncio.sleep(STORE_SECONDS)
 
     async def _keep_time(self) -> None:
-        last = time.monotonic()
+        last = self._clock()
         try:
             while True:
                 await asyncio.sleep(CLOCK_SECONDS)
@@ -139,7 +178,7 @@ class CrawlSession:
             await asyncio.shield(self._use_time(last))
 
     async def _use_time(self, since: float) -> float:
-        now = time.monotonic()
+        now = self._clock()
         await self._ledger.write(lambda c: use_time(c, self._run.run, now - since))
         return now
 

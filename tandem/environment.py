@@ -19,6 +19,7 @@ class Environment:
 
     workspace: str = ""
     broker: str = ""
+    broker_password: str = ""
     ollama: str = ""
     browser: str = ""
     debug: bool = False
@@ -29,6 +30,7 @@ class Environment:
         return cls(
             workspace=variables.get("TANDEM_WORKSPACE", ""),
             broker=variables.get("TANDEM_BROKER", ""),
+            broker_password=variables.get("TANDEM_BROKER_PASSWORD", ""),
             ollama=variables.get("OLLAMA_HOST", ""),
             browser=variables.get("TANDEM_BROWSER", ""),
             debug=variables.get("TANDEM_DEBUG", "") not in {"", "0"},

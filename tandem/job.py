@@ -22,6 +22,8 @@ from tandem.job_values import (
     word_for_flag,
 )
 
+File = Annotated[Text, Field(min_length=1, max_length=4096)]
+
 
 class Seed(Section):
     """Where a crawl begins: a URL, or a file with one URL per line."""
@@ -35,7 +37,7 @@ class Seed(Section):
     """Where to begin."""
     depth: Annotated[Count, Field(ge=0, le=1000)] | None = None
     """How many links away from this seed to go; `scope.max_depth` when not given."""
-    file: Annotated[Text, Field(min_length=1, max_length=4096)] | None = None
+    file: File | None = None
     """A text file with one URL per line, beside the job file."""
 
     @model_validator(mode="after")
@@ -94,10 +96,27 @@ class Progress(Section):
     """auto, embedded, off, or mqtt(s)://user@host:port."""
     password: Secret | None = None
     """The broker's password, by the name of an environment variable."""
+    ca_file: File | None = None
+    """Who signed the broker's certificate, in PEM, beside the job file; else the system's roots count."""
+    cert_file: File | None = None
+    """Our certificate for brokers that want one, in PEM, beside the job file."""
+    key_file: File | None = None
+    """The key of that certificate, unless it is in the same file."""
+    control: Annotated[Literal["auto", "off"], word_for_flag("off", "auto")] = "auto"
+    """auto lets whoever may use the broker pause, resume, stop and pace the run; off lets nobody."""
     prefix: Annotated[
         Text, *matching(r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+){0,2}$", "must be one to three words joined by /")
     ] = "tandem"
     """What every topic begins with."""
+
+    @model_validator(mode="after")
+    def _files_are_of_use(self) -> Self:
+        if self.key_file is not None and self.cert_file is None:
+            raise ValueError("key_file is of use with cert_file only")
+        named = self.ca_file or self.cert_file
+        if named is not None and not self.broker.startswith(("mqtts://", "auto")):
+            raise ValueError("ca_file and cert_file are of use with mqtts:// only")
+        return self
 
 
 class Analysis(Section):

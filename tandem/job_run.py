@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tandem.broker_choice import BrokerChoice, choose_broker
+from tandem.control import Control, Steerable, refusal
 from tandem.environment import Environment, missing_secrets
 from tandem.job_file import LoadedJob
 from tandem.problem import UsageError
 from tandem.progress.announcer import Announcer
-from tandem.progress.events import NewestRun, PageNote, ReportEvent
+from tandem.progress.events import ErrorEvent, NewestRun, PageNote, ReportEvent
 from tandem.progress.memory import MemoryBus
 from tandem.progress.reporter import Reporter
 from tandem.progress.tally import Before, Gauge, Tally
-from tandem.publication import BrokerChoice, Publication, choose_broker
+from tandem.publication import Publication
 from tandem.show_progress import Style, show_progress
 from tandem.signals import StopSignal
 from tandem.verdict import Crawled, Verdict, judge
 from tandem.workspace_access import storage_errors
+
+MOST_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class NotePage(Protocol):
     def __call__(self, note: PageNote, *, is_page: bool) -> None: ...
 
 
-class Session(Protocol):
+class Session(Steerable, Protocol):
     """One run that is open in its workspace; whoever opens it holds the workspace."""
 
     @property
@@ -102,7 +106,7 @@ async def run_job(loaded: LoadedJob, options: RunOptions, open_session: OpenSess
         raise UsageError(
             *(f"the environment variable {name} is not set; the job names it" for name in missing)
         )
-    broker = choose_broker(loaded.job.progress, options.environment, options.variables)
+    broker = choose_broker(loaded.job.progress, options.environment, options.variables, loaded.folder)
     stop = StopSignal()
     with storage_errors(), stop if options.hears_signals else nullcontext():
         async with open_session(loaded, options) as session:
@@ -119,22 +123,26 @@ class _Run:
         self._stop = stop
         name = session.name
         self._announcer = Announcer(name.id, name.job, name.number)
+        self._control = Control(session, self._announcer, stop)
 
     async def told(self, broker: BrokerChoice) -> RunResult:
         """Does the work while everyone is told; whoever listens gets the last word, too."""
         bus = MemoryBus()
         self._announcer.connect(bus)
         prefix = self._job.progress.prefix
-        options = self._options
-        publication = Publication(broker, prefix, options.workspace, self._announcer, options.style)
+        options, control = self._options, self._control
+        control.refusal = refusal(self._job.progress, broker)
+        workspace, style = options.workspace, options.style
+        publication = Publication(broker, prefix, workspace, self._announcer, style, control.serve)
         async with asyncio.TaskGroup() as group:
             group.create_task(show_progress(bus.subscribe("#"), options.style), name="show")
             group.create_task(publication.carry(bus.subscribe("#")), name="publish")
             work = asyncio.create_task(self._work(), name="run")
             try:
                 await asyncio.wait([work])
-                if work.exception() is not None:
-                    self._announcer.say_state("failed", type(work.exception()).__name__)
+                if failure := work.exception():
+                    self._say_failure("run", failure)
+                    self._announcer.say_state("failed", type(failure).__name__)
             finally:
                 work.cancel()
                 bus.close()
@@ -147,15 +155,17 @@ class _Run:
         self._stop.when_stopped(self._drain)
         tally = Tally(session.name.id, session.before)
         async with Reporter(announcer, tally, session.gauge) as reporter:
+            self._control.is_crawling = True
             crawled = await session.crawl(reporter.note)
+            self._control.is_crawling = False
         report, failed_report = await self._analyse(crawled)
-        verdict = judge(crawled, self._job.scope, self._stop.code, failed_report)
+        verdict = judge(crawled, self._job.scope, self._stop.code, failed_report, self._stop.by)
         await session.end(verdict)
         announcer.say_state(verdict.state, verdict.note, int(verdict.code))
         return RunResult(session.name, verdict, crawled, self._options.workspace, report)
 
     def _drain(self) -> None:
-        self._announcer.say_state("draining", "stopped by a signal")
+        self._announcer.say_state("draining", f"stopped by {self._stop.by}")
         self._session.stop()
 
     async def _analyse(self, crawled: Crawled) -> tuple[ReportEvent | None, str]:
@@ -170,10 +180,15 @@ class _Run:
             return None, "stopped"
         failure = work.exception()
         if isinstance(failure, ReportFailed):
+            self._say_failure("report", failure)
             return None, str(failure)
         report = work.result()
         self._announcer.say(report)
         return report, ""
+
+    def _say_failure(self, what: str, failure: BaseException) -> None:
+        line = " ".join(f"{type(failure).__name__}: {failure}".split())[:MOST_CHARACTERS]
+        self._announcer.say(ErrorEvent(run=self._announcer.run, what=what, message=line))
 
 
 def _cancel(work: asyncio.Task[ReportEvent]) -> None:

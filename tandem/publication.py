@@ -2,55 +2,41 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tandem.environment import Environment
-from tandem.job import Progress
-from tandem.problem import UsageError
+from tandem.broker_choice import BrokerChoice
 from tandem.progress.announcer import Announcer
-from tandem.progress.broker_url import BadBrokerUrl, BrokerUrl, read_broker_url
+from tandem.progress.broker_url import BrokerUrl
 from tandem.progress.bus import Subscription
 from tandem.progress.embedded import BrokerNotStarted, EmbeddedBroker
+from tandem.progress.listen import subscribe_command
 from tandem.show_progress import Style
 
-
-@dataclass(frozen=True, slots=True)
-class BrokerChoice:
-    """Where to publish; without a URL to an embedded broker, or nowhere."""
-
-    url: BrokerUrl | None = None
-    is_off: bool = False
-
-
-def choose_broker(progress: Progress, environment: Environment, variables: Mapping[str, str]) -> BrokerChoice:
-    """The job's broker; `auto` means the environment's, or an embedded one."""
-    named = environment.broker if progress.broker == "auto" else progress.broker
-    if named == "off":
-        return BrokerChoice(is_off=True)
-    if named in {"", "auto", "embedded"}:
-        return BrokerChoice()
-    password = variables.get(progress.password.env) if progress.password else None
-    try:
-        return BrokerChoice(read_broker_url(named, password))
-    except BadBrokerUrl as error:
-        raise UsageError(error) from error
+REQUESTS = "cmd/request/+"
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One run's progress on its way to a broker."""
+    """One run's progress on its way to a broker, and what is asked of it on its way back."""
 
     choice: BrokerChoice
     prefix: str
     workspace: Path
     announcer: Announcer
     style: Style
+    answer: Callable[[Subscription], Awaitable[None]]  # serves requests until their subscription ends
 
     async def carry(self, messages: Subscription) -> None:
         """Until the bus closes; a broker that fails costs messages, never the run."""
+        try:
+            await self._carry(messages)
+        finally:
+            messages.close()  # nobody is told any more, so nothing waits and nothing counts as lost
+
+    async def _carry(self, messages: Subscription) -> None:
         if self.choice.is_off:
             return
         if self.choice.url is not None:
@@ -69,11 +55,19 @@ class Publication:
     async def _carry_to(self, url: BrokerUrl, messages: Subscription) -> None:
         from tandem.progress.mqtt import MqttBus  # noqa: PLC0415 - costs a run without a broker its start
 
-        self._say(f"progress: {url}, topic {self.prefix}/v1/run/{self.announcer.run}/#")
-        async with MqttBus(url, prefix=self.prefix, will=self.announcer.last_will()) as mqtt:
+        topic = f"{self.prefix}/v1/run/{self.announcer.run}/#"
+        self._say(f"progress: {subscribe_command(url, topic, self.choice.tls)}")
+        will = self.announcer.last_will()
+        async with MqttBus(url, prefix=self.prefix, will=will, tls=self.choice.tls) as mqtt:
             self.announcer.count_dropped_by(mqtt)
-            async for message in messages:
-                mqtt.publish(message)
+            with mqtt.subscribe(REQUESTS) as requests:
+                answering = asyncio.ensure_future(self.answer(requests))
+                try:
+                    async for message in messages:
+                        mqtt.publish(message)
+                finally:
+                    requests.close()
+                    await answering
 
     def _say(self, line: str) -> None:
         if self.style is not Style.SILENT:

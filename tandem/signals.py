@@ -16,16 +16,26 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 
 class StopSignal:
-    """Listens for signals while it is entered; `code` says by which exit status the run then ends."""
+    """Listens for signals while it is entered; `code` says how the run then ends, `by` who asked."""
 
     def __init__(self) -> None:
         self.code: ExitCode | None = None
+        self.by = ""
         self._tell: list[Callable[[], None]] = []
 
     def when_stopped(self, tell: Callable[[], None]) -> None:
         """Calls this on the first signal; at once when that has come already."""
         self._tell.append(tell)
         if self.code is not None:
+            tell()
+
+    def ask(self, code: ExitCode, by: str) -> None:
+        """Stops once; `by` says who asked, in a word or two."""
+        if self.code is not None:
+            return
+        self.code = code
+        self.by = by
+        for tell in self._tell:
             tell()
 
     def __enter__(self) -> Self:
@@ -44,10 +54,9 @@ class StopSignal:
     def _heard(self, number: signal.Signals) -> None:
         if self.code is not None:
             _end_at_once(self.code)
-        self.code = ExitCode.SIGINT if number is signal.SIGINT else ExitCode.SIGTERM
         _say("finishing what is in hand, at most ten seconds; once more stops at once")
-        for tell in self._tell:
-            tell()
+        code = ExitCode.SIGINT if number is signal.SIGINT else ExitCode.SIGTERM
+        self.ask(code, code.name)
 
 
 def _end_at_once(code: ExitCode) -> None:

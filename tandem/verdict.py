@@ -41,11 +41,15 @@ class Verdict:
 
 
 def judge(
-    crawled: Crawled, scope: Scope, stopped: ExitCode | None = None, failed_report: str = ""
+    crawled: Crawled,
+    scope: Scope,
+    stopped: ExitCode | None = None,
+    failed_report: str = "",
+    stopped_by: str = "",
 ) -> Verdict:
     """The table of docs/exit-codes.md."""
     if stopped is not None:
-        return Verdict(stopped, f"stopped by {stopped.name}")
+        return Verdict(stopped, f"stopped by {stopped_by or stopped.name}")
     lost = sum(crawled.unfinished.values())
     if not crawled.limit and not _is_answered(crawled):
         why = _reasons(_not_fetched(crawled)) or "no seed led anywhere"

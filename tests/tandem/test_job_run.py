@@ -41,6 +41,10 @@ class FakeSession:
     def stop(self) -> None:
         self.stopped.set()
 
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def set_pace(self, concurrency: int | None, delay: float | None) -> None: ...
+
     async def crawl(self, note: NotePage) -> Crawled:
         for number in range(2):
             note(PageNote(url=f"http://a.test/{number}", outcome="fetched", reason="ok"), is_page=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from storage.columns import PageRow
 from storage.ledger import Connection
-from storage.visit_rows import DONE, KEY_BYTES, Tally, validator_of
+from storage.visit_rows import DONE, KEY_BYTES, NOT_MODIFIED, Tally, validator_of
 from storage.words import Outcome
 
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 _KNOWN = (
     "INSERT OR IGNORE INTO known (run, key, state, links_left, digest, validator, body)"
-    " VALUES (?, ?, ?, 0, ?, ?, ?)"
+    " VALUES (?, ?, ?, 0, ?, coalesce(?, (SELECT validator FROM known WHERE visit = ?)), ?)"
 )
 _PENDING = (
     "INSERT INTO pending (visit, run, url, key, host, kind, depth, links_left, outcome, reason, final,"
@@ -53,9 +53,10 @@ def insert_arrivals(connection: Connection, run: int, arrivals: Sequence[Arrival
 def _known_row(run: int, row: PageRow) -> tuple[object, ...]:
     is_copy = row.outcome in _STORED and (row.body or row.body_visit is not None)
     if not is_copy or row.digest is None:  # nothing that a later run may build on
-        return (run, row.key, DONE, None, None, None)
+        return (run, row.key, DONE, None, None, None, None)
     validator = validator_of([(name, value) for name, value in json.loads(row.headers)])
-    return (run, row.key, DONE, row.digest[:KEY_BYTES], validator, row.body_visit)
+    confirmed = row.body_visit if row.status == NOT_MODIFIED else None
+    return (run, row.key, DONE, row.digest[:KEY_BYTES], validator, confirmed, row.body_visit)
 
 
 def _pending_row(arrival: Arrival) -> tuple[object, ...]:

@@ -90,6 +90,15 @@ class PageSnapshot:
             for values in in_microseconds(pa.Table.from_batches([batch])).to_pylist():
                 yield PageRow(**values)
 
+    def body_visits(self, run: Run) -> Iterator[int]:
+        """The visits that hold the bodies of a run's unchanged pages."""
+        content = self._contents[run.run]
+        for name in content.files:
+            for batch in iter_rows(self._workspace / name, "pages", ("run", "visit", "body_visit")):
+                shown = self._shown(batch.filter(pc.equal(batch.column("run"), run.id)))
+                yield from shown.column("body_visit").drop_null().to_pylist()
+        yield from (row.body_visit for row in content.pending if row.body_visit is not None)
+
     def beside_body(self, visit: int) -> PageRow | None:
         """The row of any visit without its body; None when it is gone."""
         if visit in self._hidden:

@@ -43,16 +43,24 @@ class _Exported:
 
     def pages(self) -> Iterator[tuple[PageRow, Original | None]]:
         for run in self._snapshot.runs:
+            for holder in self._borrowed_by(run):
+                yield holder._replace(body=self._body_of(holder.visit) or b""), None
+        for run in self._snapshot.runs:
             for page in self._snapshot.rows(run):
                 holder = None if page.body_visit is None else self._snapshot.beside_body(page.body_visit)
                 if holder is None:
                     yield page, None
                     continue
-                if holder.run not in self._chosen and self._borrowed.add(holder.visit):
-                    yield holder._replace(body=self._body_of(holder.visit) or b""), None
                 # a server that said 304 has compared nothing that a digest could prove
                 body = b"" if page.status == HTTPStatus.NOT_MODIFIED else self._body_of(holder.visit)
                 yield page._replace(body=body or b""), _original(holder)
+
+    def _borrowed_by(self, run: Run) -> Iterator[PageRow]:
+        """Pages of other runs that hold its bodies; first, so that their runs come before it again."""
+        for visit in self._snapshot.body_visits(run):
+            holder = self._snapshot.beside_body(visit)
+            if holder is not None and holder.run not in self._chosen and self._borrowed.add(visit):
+                yield holder
 
 
 def _original(page: PageRow) -> Original:

@@ -45,7 +45,7 @@ def export_command(
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise UsageError(f"{error.filename or output}: cannot be written: {error.strerror}") from error
+            raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
     if output != STDOUT:
         sys.stderr.write(f"wrote {count:,} {what.value} to {output}\n")
     return ExitCode.OK

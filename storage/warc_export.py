@@ -43,8 +43,8 @@ class _Exported:
 
     def pages(self) -> Iterator[tuple[PageRow, Original | None]]:
         for run in self._snapshot.runs:
-            for holder in self._borrowed_by(run):
-                yield holder._replace(body=self._body_of(holder.visit) or b""), None
+            for other in self._borrowed_by(run):
+                yield other._replace(body=self._body_of(other.visit) or b""), None
         for run in self._snapshot.runs:
             for page in self._snapshot.rows(run):
                 holder = None if page.body_visit is None else self._snapshot.beside_body(page.body_visit)

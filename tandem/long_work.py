@@ -28,4 +28,4 @@ class LongWork:
                 f"{self._verb} {self.count:,} {self._noun}, {self.count / seconds:,.0f} per second\n"
             )
             sys.stderr.flush()
-            self._next = now + max(QUIET_SECONDS, seconds / 10)  # ever rarer: an hour leaves fifty lines
+            self._next = now + max(QUIET_SECONDS, seconds / 10)  # ever rarer: an hour leaves sixty lines

@@ -1,7 +1,8 @@
-"""Kills crawls at random moments, or at the N-th write, until they end: python -m benchmarks.kill [--inject]
+"""Kills crawls or stores, at random or at the N-th write: python -m benchmarks.kill [--store] [--inject]
 
 Each crawl has a fresh workspace and a site that is known beforehand. It is killed with everything it started,
 run again by the same command, and so on until it ends by itself; then it is compared with the truth.
+A store commits, seals and merges without a crawl; after every kill it is compared with what it acknowledged.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from benchmarks import store_kill
 from benchmarks.inject import SYSCALLS, kill_points, run_with_kill
 from benchmarks.kill_site import missing, truth
 from benchmarks.serving import serving
@@ -133,6 +135,11 @@ def injected_kills(points: int | None, pages: int, part: int = 0, parts: int = 1
     return clean
 
 
+def _store(options: argparse.Namespace) -> bool:
+    print(f"seed {options.seed}", flush=True)
+    return store_kill.random_kills(options.kills, options.seed)
+
+
 def main() -> None:
     """Ends with 1 when a page was lost, doubled or changed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
@@ -140,9 +147,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     parser.add_argument("--inject", action="store_true", help="kill at the N-th write instead, by strace")
     parser.add_argument("--points", type=int, help="this many N, evenly spread, instead of every one")
+    parser.add_argument("--store", action="store_true", help="kill a store that seals and merges instead")
     parser.add_argument("--pages", type=int, help="size of the site: 2000, or 20 with --inject")
     options = parser.parse_args()
-    if options.inject:
+    if options.store:
+        clean = store_kill.injected_kills(options.points) if options.inject else _store(options)
+    elif options.inject:
         clean = injected_kills(options.points, options.pages or 20)
     else:
         print(f"seed {options.seed}", flush=True)

@@ -38,8 +38,9 @@ def forget_pages(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Delete stored pages for good, with all that was read in them.
+    """Delete a page, a host or a run for good.
 
+    With the pages goes all that was read in them.
     Nobody is shown them from the first moment on; their bytes are gone when the command ends with 0. What
     other pages say about them stays, and reports that quote them are listed. There is no way back.
     """

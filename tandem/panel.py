@@ -1,6 +1,7 @@
 """The live panel of a run on a terminal, drawn from what the bus tells."""
 
 import sys
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -20,15 +21,22 @@ _HOSTS = 5
 _COLOURS = {"fetched": "green", "unchanged": "cyan", "refused": "yellow", "failed": "red"}
 
 
+@dataclass(slots=True)
+class _Shown:
+    """The newest of one run."""
+
+    state: RunState | None = None
+    stats: Stats | None = None
+    hosts: tuple[Host, ...] = ()
+
+
 class LivePanel:
-    """Shows the newest figures, hosts and state; gone when the run is over."""
+    """Shows the newest figures, hosts and state of each run; gone when they are over."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(file=sys.stderr)
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
-        self._state: RunState | None = None
-        self._stats: Stats | None = None
-        self._hosts: tuple[Host, ...] = ()
+        self._runs: dict[str, _Shown] = {}
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -41,27 +49,31 @@ class LivePanel:
 
     def show(self, event: Event) -> None:
         """Takes in one event and draws anew when it changes what is seen."""
+        if not isinstance(event, RunState | Hosts | Stats):
+            return
+        shown = self._runs.setdefault(event.run, _Shown())
         match event:
             case RunState():
-                self._state = event
+                shown.state = event
             case Hosts():
-                self._hosts = event.hosts
+                shown.hosts = event.hosts
             case Stats():
-                self._stats = event
-            case _:
-                return
-        self._live.update(draw(self._state, self._stats, self._hosts), refresh=True)
+                shown.stats = event
+        panels = [draw(one.state, one.stats, one.hosts) for one in self._runs.values()]
+        self._live.update(Group(*panels), refresh=True)
 
 
 def draw(state: RunState | None, stats: Stats | None, hosts: tuple[Host, ...]) -> RenderableType:
     """The panel for one moment."""
     title = f"{state.job}/{state.number} {state.state}" if state else "starting"
+    if state and state.reason:
+        title += f": {state.reason}"
     if stats is None:
-        return Panel(Text("waiting for the first figures"), title=title, title_align="left")
+        return Panel(Text("waiting for the first figures"), title=Text(title), title_align="left")
     parts: list[RenderableType] = [_figures(stats), _outcomes(stats)]
     if hosts:
         parts.append(_slowest(hosts))
-    return Panel(Group(*parts), title=title, title_align="left")
+    return Panel(Group(*parts), title=Text(title), title_align="left")
 
 
 def _figures(stats: Stats) -> RenderableType:
@@ -71,6 +83,8 @@ def _figures(stats: Stats) -> RenderableType:
     table.add_row("pages", f"{stats.pages:,}{limit}", f"{stats.pages_per_second:,.1f}/s")
     table.add_row("bytes", size(stats.bytes), f"{size(stats.bytes_per_second)}/s")
     table.add_row("queue", f"{stats.waiting:,}", f"{stats.in_flight:,} in flight, {stats.hosts:,} hosts")
+    if stats.coverage is not None:
+        table.add_row("covered", f"{stats.coverage:.0%}", "of the URLs known so far")
     table.add_row("time", duration(stats.elapsed_seconds), f"about {eta} left" if eta else "")
     if stats.dropped_messages:
         table.add_row("progress", f"{stats.dropped_messages:,}", "messages not told")

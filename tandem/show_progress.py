@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from tandem.progress.bus import Subscription
+from tandem.progress.events import RunState
 from tandem.progress.figures import Stats
 from tandem.progress_lines import plain_line
 
@@ -48,9 +49,14 @@ async def _show_panel(messages: Subscription) -> None:
 
 
 async def _show_lines(messages: Subscription) -> None:
+    titles: dict[str, str] = {}
     async for message in messages:
-        if isinstance(message.data, Stats):
-            sys.stderr.write(plain_line(message.data) + "\n")
+        event = message.data
+        if isinstance(event, RunState):
+            titles[event.run] = f"{event.job}/{event.number}"
+        if isinstance(event, Stats):
+            title = f"{titles.get(event.run, event.run)}: " if len(titles) > 1 else ""
+            sys.stderr.write(f"{title}{plain_line(event)}\n")
             sys.stderr.flush()
 
 

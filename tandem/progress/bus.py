@@ -25,6 +25,11 @@ class Subscription:
         self._arrived = asyncio.Event()
         self._closed = False
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is taken."""
+        return self._closed
+
     def offer(self, message: Envelope) -> None:
         """Queues a message; never waits."""
         if self._closed:

@@ -1,0 +1,82 @@
+"""The command that shows what Tandem sees in one page: `inspect`."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from storage.address import NotAnAddress
+from tandem.commands.options import AsJson, Workspace
+from tandem.environment import Environment
+from tandem.exit_codes import ExitCode
+from tandem.inspection import Inspected, as_json, inspected, lines
+from tandem.problem import UsageError
+from tandem.workspace_access import chosen_run, reading
+
+app = typer.Typer(rich_markup_mode=None)
+PICTURE = Path("inspect.html")
+
+
+@app.command("inspect", epilog="Example: tandem inspect https://shop.example/products/1 -o decision.html")
+def inspect_page(
+    target: Annotated[
+        str, typer.Argument(metavar="URL|FILE", help="A stored page by its URL, or an HTML file.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where the picture goes.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the picture that is there.")] = False,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The version of one run.")] = None,
+    workspace: Workspace = None,
+    as_json_: AsJson = False,
+) -> int:
+    """Show what is read in one page, and why.
+
+    The picture, ./inspect.html unless -o names another, shows every block: green where it was kept, red where
+    it was dropped. With --json it is drawn only where -o says so.
+    """
+    path = output or (None if as_json_ else PICTURE)
+    if path is not None and path.exists() and not force:
+        raise UsageError(f"{path} is there already: name another with -o, or replace it with --force")
+    file = Path(target)
+    found = (
+        inspected("", _read(file))
+        if "://" not in target and file.is_file()
+        else _stored(target, run, Environment.read(os.environ).workspace_path(workspace))
+    )
+    if path is not None:
+        _write(path, found.picture)
+    if as_json_:
+        sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in lines(found))
+        sys.stdout.write(f"picture     {path}\n")
+    return ExitCode.OK
+
+
+def _stored(url: str, run: str | None, workspace: Path) -> Inspected:
+    with reading(workspace) as store:
+        try:
+            page = store.get_page(url, chosen_run(store, run) if run else None)
+        except NotAnAddress as error:
+            raise UsageError(f"{url!r} is neither a file nor a URL") from error
+    if page is None or page.body is None:
+        raise UsageError(f"{url}: no body is stored; `tandem query` lists what is there")
+    return inspected(page.url, page.body, f"{page.content_type}; charset={page.charset}")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def _write(path: Path, picture: str) -> None:
+    try:
+        path.write_text(picture, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

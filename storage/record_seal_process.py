@@ -8,7 +8,9 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -110,26 +112,45 @@ def _split(columns: Columns, order: list[int], chosen: Chosen) -> tuple[list[int
     return kept, Counter(made for made in decisions if made in chosen.superseded)
 
 
-def _batches(columns: Columns, order: list[int], heads: HeadsWriter) -> Iterator[pa.RecordBatch]:
-    for start in range(0, len(order), BATCH_ROWS):
-        places = order[start : start + BATCH_ROWS]
-        rows = [[column[place] for place in places] for column in columns]
-        heads.add(rows)
-        yield _batch(rows)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rows of one file in their order, and what the ledger has to know."""
+
+    batches: list[pa.RecordBatch]
+    heads: HeadsWriter
+    done: dict[str, Any]
 
 
-def seal(chosen: Chosen, path: Path) -> dict[str, Any]:
-    """Writes one file with its heads; what the ledger has to know of it."""
+def _prepare(chosen: Chosen) -> Prepared:
     columns = _gathered(chosen.frames)
     order, dropped = _split(columns, _order(columns), chosen)
+    rows, heads, batches = _batch(columns), HeadsWriter(), []
+    columns[_PLACE["data"]] = []  # large, and needed no more
+    for start in range(0, len(order), BATCH_ROWS):
+        places = order[start : start + BATCH_ROWS]
+        heads.add([[column[place] for place in places] if column else [] for column in columns])
+        batches.append(rows.take(pa.array(places, pa.int32())))
     done: dict[str, Any] = {"last": chosen.last, "rows": chosen.rows, "file": None}
     done["dropped"] = [(list(decision), count) for decision, count in dropped.items()]
-    if order:
-        heads = HeadsWriter()
-        facts = publish(path, RECORDS, _batches(columns, order, heads), RECORDS.level)
-        heads.write(path)
-        done["file"] = asdict(facts)
-    return done
+    return Prepared(batches, heads, done)
+
+
+def prepared_files(workspace: Path, least_rows: int) -> Iterator[Prepared]:
+    """One file after the other until few rows are left; belongs to the thread that asks first."""
+    connection = connect(ledger_path(workspace), read_only=True)
+    after = 0
+    while chosen := choose(connection, after, least_rows):
+        yield _prepare(chosen)
+        after = chosen.last
+    connection.close()
+
+
+def _write(prepared: Prepared, path: Path) -> dict[str, Any]:
+    if prepared.batches:
+        facts = publish(path, RECORDS, prepared.batches, RECORDS.level)
+        prepared.heads.write(path)
+        prepared.done["file"] = asdict(facts)
+    return prepared.done
 
 
 def main() -> int:
@@ -137,14 +158,18 @@ def main() -> int:
     workspace, stem, least_rows = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     die_with_parent(int(sys.argv[4]))
     gc.disable()  # nothing here is a cycle, and looking for some costs a fifth of the time
-    connection = connect(ledger_path(workspace), read_only=True)
-    after = number = 0
-    while chosen := choose(connection, after, least_rows):
-        done = seal(chosen, workspace / "records" / f"{stem}-{number:03d}.parquet")
-        sys.stdout.write(json.dumps(done) + "\n")
-        sys.stdout.flush()
-        after, number = chosen.last, number + 1
-    connection.close()
+    files = prepared_files(workspace, least_rows)
+    with ThreadPoolExecutor(1, "prepare") as ahead:
+        # the next file is put in order while this one is compressed
+        coming = ahead.submit(next, files, None)
+        for number in count():
+            prepared = coming.result()
+            if prepared is None:
+                return 0
+            coming = ahead.submit(next, files, None)
+            done = _write(prepared, workspace / "records" / f"{stem}-{number:03d}.parquet")
+            sys.stdout.write(json.dumps(done) + "\n")
+            sys.stdout.flush()
     return 0
 
 

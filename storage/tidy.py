@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from storage.file_list import sweep
 from storage.ledger import Connection
 from storage.stray import Stray, Why, find_strays, set_aside
 
@@ -10,6 +11,7 @@ PARTS = ("pages", "content", "records", "links")
 
 def tidy(connection: Connection, workspace: Path) -> list[Stray]:
     """Sets aside the files that the ledger does not list; says what was found, missing files too."""
+    sweep(connection, workspace)  # what was merged away while someone read it; its absence is no stray
     found = []
     for part in PARTS:
         rows = connection.execute("SELECT name FROM files WHERE part = ?", (part,)).fetchall()

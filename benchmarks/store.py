@@ -132,6 +132,7 @@ def main() -> None:
     if "lmdb_tree" in options.only:
         install()
     goals: dict[str, bool] = {}
+    ENVIRONMENT.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=HOME / ".bench") as folder:
         found = {n: run_store(n, Path(folder) / n, options.records, options.lookups) for n in options.only}
         print(records_table(found))

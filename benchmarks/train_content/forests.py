@@ -14,7 +14,6 @@ from scraper.content.decide import SURE
 from scraper.content.describe import FEATURES, Describer
 from scraper.content.lexicon import Lexicon
 from scraper.content.measure import Measures
-from scraper.content.page_type import TYPES
 
 SETTINGS = {
     "objective": "cross_entropy", "min_data_in_leaf": 60, "feature_fraction": 0.3,
@@ -35,8 +34,7 @@ class Look:
 
 FIRST = Look(0.16, 24, 24, 40)
 SECOND = Look(0.1, 32, 64, 64)
-# The types that are hardest to read count for more than their share of the pages.
-TYPE_WEIGHTS = {"article": 0.8, "product": 1.6, "collection": 1.3, "listing": 1.3}
+
 TYPE_COLUMN = FEATURES.index("type0")
 
 
@@ -136,4 +134,4 @@ def _weights(page: LabelledPage) -> np.ndarray:
     """Every page counts alike; in it a block counts by its words against those of the truth."""
     words = np.array(page.words, float)
     truth = float((words * np.array(page.labels)).sum())
-    return np.minimum((words + 0.5) / (truth + 60), 1.0) * TYPE_WEIGHTS.get(TYPES[page.type], 1.0)
+    return np.minimum((words + 0.5) / (truth + 60), 1.0)

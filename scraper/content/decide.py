@@ -17,7 +17,9 @@ from scraper.content.trees import chance
 from scraper.content.weights import Weights
 
 SURE = -2.5  # a first score below it is final
-HOPELESS = 0.25  # an expected F1 below it: the page has no main content
+# A page of few words, none of them likely, is a shell that scripts fill or a notice: it has no main content.
+SHELL_WORDS = 600
+HOPELESS = 0.3
 # How much more readily, on the logit scale, a type of page keeps a block. Blocks of a page are right or wrong
 # together, which single chances do not show: strict where a wrong region is large, else generous.
 LEANING = {
@@ -46,7 +48,9 @@ def pick(chances: Sequence[float], words: Sequence[int], page_type: PageType) ->
     odds = exp(LEANING.get(page_type, 0.0))
     leaned = [one * odds / (one * odds + 1.0 - one) for one in chances]
     choice = choose(leaned, words)
-    return choice if choice.expected >= HOPELESS else Choice([False] * len(words), choice.expected)
+    if choice.expected < HOPELESS and sum(words) < SHELL_WORDS:
+        return Choice([False] * len(words), choice.expected)
+    return choice
 
 
 def decide(parts: Parts, learned: Weights, known: AbstractSet[int] = frozenset()) -> Verdict:

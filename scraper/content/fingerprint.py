@@ -18,7 +18,7 @@ FEWEST_WORDS = 8  # shorter texts are duplicates only when they are equal
 class Fingerprint:
     """What one main text is compared by."""
 
-    exact: bytes  # digest of the words in order
+    exact: bytes  # digest of the words in order, and of the title
     shingles: int  # simhash over runs of three words
     particulars: int  # simhash over the words that tell one thing of a kind from another: numbers and names
     words: int
@@ -33,11 +33,14 @@ def fingerprint(text: str, title: str = "") -> Fingerprint:
     """The fingerprint of a text; its title counts among the particulars."""
     spelled = _WORD.findall(text)[:MOST_WORDS]
     words = [word.lower() for word in spelled]
-    exact = blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).digest()
+    titled = _WORD.findall(title)
+    # The title is part of what is equal: shops show one text on the pages of many things.
+    told = [*words, "", *map(str.lower, titled)]
+    exact = blake2b("\0".join(told).encode("utf-8", "replace"), digest_size=16).digest()
     sums = [_spread(word) for word in words]
     runs = zip(sums, sums[1:] or sums, sums[2:] or sums, strict=False)
     shingles = _simhash([_mix(3 * one + 5 * two + 7 * three) for one, two, three in runs])
-    names = [word.lower() for word in spelled + _WORD.findall(title) if not word.islower()]
+    names = [word.lower() for word in spelled + titled if not word.islower()]
     return Fingerprint(exact, shingles, _simhash([_spread("~" + name) for name in set(names)]), len(words))
 
 

@@ -18,6 +18,7 @@ from tandem.commands.options import AsJson, Workspace
 from tandem.copies import Gone, forget_copies
 from tandem.environment import Environment
 from tandem.exit_codes import ExitCode
+from tandem.forget_progress import forget_progress
 from tandem.problem import UsageError
 from tandem.workspace_access import chosen_run, reading, storage_errors
 
@@ -58,12 +59,21 @@ def forget_pages(
     if not forgotten.visits and forgotten.is_complete:
         raise UsageError(f"{url or host or run} is not in {path}: nothing was forgotten")
     _tell(forgotten, quoting, as_json=as_json)
+    if chosen is not None and (failure := forget_progress(chosen, _newest(path, chosen), os.environ)):
+        sys.stderr.write(f"{failure}\n")
     return ExitCode.OK if forgotten.is_complete else ExitCode.INCOMPLETE
 
 
 def _run(path: Path, name: str) -> Run:
     with reading(path) as store:
         return chosen_run(store, name)
+
+
+def _newest(path: Path, gone: Run) -> str | None:
+    """The newest run of the job that is left."""
+    with reading(path) as store:
+        left = [run for run in store.runs() if run.job == gone.job and run.run != gone.run]
+    return max(left, key=lambda run: run.number).id if left else None
 
 
 def _target(url: str | None, host: str | None, run: Run | None) -> Target:

@@ -7,6 +7,10 @@ from urllib.parse import unquote, urlsplit
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
+class BrokerAway(Exception):
+    """A broker cannot be reached, or refuses us."""
+
+
 class BadBrokerUrl(ValueError):
     """The text is no URL of a broker."""
 

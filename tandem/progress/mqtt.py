@@ -11,7 +11,7 @@ from typing import Self
 import aiomqtt
 
 from tandem.progress.broker_tls import TlsFiles
-from tandem.progress.broker_url import BrokerUrl
+from tandem.progress.broker_url import BrokerAway, BrokerUrl
 from tandem.progress.bus import Subscription, matches
 from tandem.progress.envelope import REQUEST_TOPIC, Envelope, read_message
 from tandem.progress.outbox import Outbox
@@ -27,10 +27,6 @@ INCOMING_MESSAGES = 1_000  # protects memory from a broker that sends faster tha
 _logger = logging.getLogger(__name__)
 _logger.addHandler(logging.NullHandler())
 _logger.propagate = False  # the client warns about what we count and show ourselves
-
-
-class BrokerAway(Exception):
-    """A broker cannot be reached, or refuses us."""
 
 
 class MqttBus:

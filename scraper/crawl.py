@@ -166,4 +166,4 @@ class Crawl:
 def is_stored_page(visit: Visit) -> bool:
     """Whether the visit counts against a limit on pages."""
     stored = visit.outcome in {Outcome.FETCHED, Outcome.UNCHANGED}
-    return stored and visit.reason != "redirected" and visit.lease.link.kind is Kind.PAGE
+    return stored and visit.lease.link.kind is Kind.PAGE

@@ -48,7 +48,7 @@ class Count:
     def is_page(self) -> bool:
         """Whether these count against a limit on pages."""
         stored = self.outcome in {Outcome.FETCHED, Outcome.UNCHANGED}
-        return self.kind == Kind.PAGE and stored and self.reason != REDIRECTED
+        return self.kind == Kind.PAGE and stored
 
 
 _COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules, job_file"

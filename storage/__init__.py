@@ -13,4 +13,4 @@ def open(path: str | Path) -> "OpenedStore":  # noqa: A001 - storage.open is wha
     """The store of a workspace: `with` reads, `async with` reads and writes."""
     from storage.opened import OpenedStore  # noqa: PLC0415 - who imports one room of the house loads no more
 
-    return OpenedStore(Path(path))
+    return OpenedStore(Path(path).absolute())

@@ -26,7 +26,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         workspace.require(path)
-        self.path = path
+        self.path = path = path.absolute()
         self._connection = connect(workspace.ledger_path(path), read_only=True)
         self._reader = Reader(path)
         self._reader.rest()

@@ -2,7 +2,7 @@
 
 Every host has a template of its own: a head with styles and scripts, a menu, a footer, and 80 teasers of
 which a page shows 24. A page's own are its name, its address, five paragraphs and the choice of teasers:
-about an eighth of its bytes. Words are drawn from 6,000 as unevenly as in prose. The share of the template is a
+about an eighth of its bytes. Words are drawn from 6,000 as unevenly as in prose. The template's share is a
 choice: it was set so that single pages shrink as real ones do, by 79 % with gzip and 82 % sealed alone. What
 is saved on several pages of a host follows from that share: real pages are the better witness (`--pages`).
 """

@@ -8,15 +8,18 @@ from pathlib import Path
 
 from storage import readers
 from storage.bodies import Bodies
+from storage.content_rows import drop_contents
 from storage.file_list import listed, replace_files, sweep
 from storage.forget_target import Target
 from storage.forgotten_rows import delete_rows, doomed_rows
+from storage.heads_path import FOLDER as HEADS
 from storage.ledger import Connection, Ledger, connect, truncate_log
 from storage.merger import PARTS
 from storage.purge import Doomed, Purged, purge_file
 from storage.record_seal import seal_records
 from storage.seal import seal_all
 from storage.stray import ASIDE
+from storage.tidy import tidy
 from storage.tombstones import bury, forgotten_visits
 from storage.workspace import ledger_path
 
@@ -46,6 +49,7 @@ async def forget(workspace: Path, target: Target, patience_seconds: float = PATI
     """Forgets what the target names, and what an interrupted call left; the workspace is held."""
     async with Ledger(ledger_path(workspace)) as ledger:
         await ledger.write(lambda c: c.execute("PRAGMA secure_delete = ON").fetchall())
+        await ledger.write(lambda c: tidy(c, workspace))
         # records first: sealing leaves out those of hidden visits, and some are about to be inherited
         await seal_records(ledger, workspace)
         await ledger.write(lambda c: bury(c, set(target.visits(c, workspace))))
@@ -77,6 +81,7 @@ def _purge(connection: Connection, workspace: Path, doomed: Doomed) -> list[Purg
 def _commit(connection: Connection, purged: Iterable[Purged], doomed: Doomed, target: Target) -> None:
     for one in purged:
         replace_files(connection, [one.old.file], one.new, one.visits)
+        drop_contents(connection, one.contents)
     delete_rows(connection, doomed, target)
 
 
@@ -96,6 +101,10 @@ def _remove_set_aside(workspace: Path) -> list[str]:
         for path in sorted((workspace / part / ASIDE).glob("*")):
             path.unlink()
             removed.append(str(path.relative_to(workspace)))
+    segments = {path.stem for path in (workspace / "records").glob("*.parquet")}
+    for path in (workspace / "records" / HEADS).glob("*"):
+        if path.name.partition(".")[0] not in segments:
+            path.unlink()
     return removed
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from storage.file_list import listed
 from storage.forget_target import HostTarget, RunTarget, Target
 from storage.ledger import Connection
-from storage.purge import Doomed
+from storage.purge import DIGEST_BYTES, Doomed
 from storage.segment import iter_rows
 from storage.tombstones import forgotten_visits
 
-REDACTED = "forgotten"
+REDACTED = "http://forgotten.invalid/"  # a job that holds it can still be read
 _HEIRS = (
     "SELECT body, min(visit) FROM known WHERE body IN (SELECT visit FROM forgotten)"
     " AND visit NOT IN (SELECT visit FROM forgotten) AND file IS NOT NULL GROUP BY body"
@@ -66,8 +66,21 @@ def delete_rows(connection: Connection, doomed: Doomed, target: Target) -> None:
     for table in _tables_with(connection, "visit"):
         if table != "forgotten":
             connection.execute(f"DELETE FROM {table} WHERE visit IN (SELECT visit FROM forgotten)")  # noqa: S608
+    _delete_readings(connection, doomed)
     _delete_of_target(connection, target)
     connection.execute("DELETE FROM forgotten")
+
+
+def _delete_readings(connection: Connection, doomed: Doomed) -> None:
+    """What was read in a body that is gone, or first on a page that is."""
+    of_visits = set(_tables_with(connection, "visit"))
+    for table in set(_tables_with(connection, "digest")) - of_visits:
+        connection.executemany(
+            f"DELETE FROM {table} WHERE digest BETWEEN ? AND ?",  # noqa: S608
+            ((digest, digest + b"\xff" * DIGEST_BYTES) for digest in doomed.digests),
+        )
+    for table in set(_tables_with(connection, "url")) - of_visits:
+        connection.executemany(f"DELETE FROM {table} WHERE url = ?", ((url,) for url in doomed.urls))  # noqa: S608
 
 
 def _delete_of_target(connection: Connection, target: Target) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 import sys
 import time
@@ -81,7 +82,7 @@ async def merge_files(ledger: Ledger, workspace: Path, merge: Merge) -> None:
 
 async def _write_file(workspace: Path, merge: Merge, name: str) -> tuple[dict[str, Any], "array[int] | None"]:
     command: Sequence[str] = (
-        *(sys.executable, "-m", "storage.merge_process", str(workspace), merge.part, name),
+        *(sys.executable, "-m", "storage.merge_process", str(workspace), merge.part, name, str(os.getpid())),
         *(file.name for file in merge.files),
     )
     process = await asyncio.create_subprocess_exec(

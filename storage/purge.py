@@ -5,6 +5,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ BODIES_AT_ONCE = 64  # moved bodies that are in memory together
 DIGEST_BYTES = 16  # how much of a digest the ledger knows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Doomed:
     """What is to vanish, and who inherits what others still need of it."""
 
@@ -28,6 +29,21 @@ class Doomed:
     digests: frozenset[bytes]  # bodies that no visit holds any more, as far as the ledger knows them
     urls: frozenset[str]  # of pages that no run knows any more
 
+    @cached_property
+    def visit_array(self) -> pa.Array:
+        """The visits, to compare whole columns with."""
+        return pa.array(self.visits, pa.int64())
+
+    @cached_property
+    def digest_array(self) -> pa.Array:
+        """The same of the digests."""
+        return pa.array(self.digests, pa.binary())
+
+    @cached_property
+    def url_array(self) -> pa.Array:
+        """The same of the URLs."""
+        return pa.array(self.urls, pa.string())
+
 
 @dataclass(frozen=True, slots=True)
 class Purged:
@@ -36,6 +52,7 @@ class Purged:
     old: ListedFile
     new: NewFile | None
     visits: "array[int] | None"
+    contents: tuple[tuple[bytes, int], ...] = ()  # (body digest, engine) of the contents that went
 
 
 ReadBody = Callable[[int], bytes | None]
@@ -52,11 +69,18 @@ def purge_file(workspace: Path, file: ListedFile, doomed: Doomed, read_body: Rea
     level = table.merged_level if file.level else table.level
     change = _change_of(path, file.part, doomed, read_body)
     facts = publish(workspace / name, table, _changed(path, table, change), level)
+    contents = tuple(_contents(path, doomed)) if file.part == "content" else ()
     if not facts.rows:
         (workspace / name).unlink()
-        return Purged(file, None, None)
+        return Purged(file, None, None, contents)
     new = NewFile(name, file.part, facts.rows, facts.bytes, facts.raw_bytes, file.level)
-    return Purged(file, new, _visits(workspace / name) if file.part == "pages" else None)
+    return Purged(file, new, _visits(workspace / name) if file.part == "pages" else None, contents)
+
+
+def _contents(path: Path, doomed: Doomed) -> Iterator[tuple[bytes, int]]:
+    for batch in iter_rows(path, "content", ["digest", "url", "engine"]):
+        gone = batch.filter(_goes(batch, doomed))
+        yield from zip(gone.column("digest").to_pylist(), gone.column("engine").to_pylist(), strict=True)
 
 
 def _is_touched(path: Path, part: str, doomed: Doomed) -> bool:
@@ -68,9 +92,9 @@ def _goes(batch: pa.RecordBatch, doomed: Doomed) -> pa.Array:
     """Which rows go, or lose what they point at."""
     if "visit" not in batch.schema.names:
         prefix = pc.binary_slice(batch.column("digest").cast(pa.binary()), 0, DIGEST_BYTES)
-        by_digest = pc.is_in(prefix, value_set=pa.array(doomed.digests, pa.binary()))
-        return pc.or_(by_digest, pc.is_in(batch.column("url"), value_set=pa.array(doomed.urls, pa.string())))
-    gone = pa.array(doomed.visits, pa.int64())
+        by_digest = pc.is_in(prefix, value_set=doomed.digest_array)
+        return pc.or_(by_digest, pc.is_in(batch.column("url"), value_set=doomed.url_array))
+    gone = doomed.visit_array
     found = pc.is_in(batch.column("visit"), value_set=gone)
     if "body_visit" in batch.schema.names:
         found = pc.or_(found, pc.is_in(batch.column("body_visit"), value_set=gone))
@@ -93,13 +117,13 @@ def _changed(path: Path, table: Table, change: _Change) -> Iterator[pa.RecordBat
 
 
 def _without(batch: pa.RecordBatch, doomed: Doomed) -> pa.RecordBatch:
-    gone = pc.is_in(batch.column("visit"), value_set=pa.array(doomed.visits, pa.int64()))
+    gone = pc.is_in(batch.column("visit"), value_set=doomed.visit_array)
     return batch.filter(pc.invert(gone))
 
 
 def _pages(batch: pa.RecordBatch, doomed: Doomed, read_body: ReadBody) -> Iterator[pa.RecordBatch]:
     """Rows that pointed at a forgotten body hold it now, or point at the row that does."""
-    gone = pa.array(doomed.visits, pa.int64())
+    gone = doomed.visit_array
     if not pc.any(pc.is_in(batch.column("body_visit"), value_set=gone)).as_py():
         yield batch
         return

@@ -12,6 +12,7 @@ from storage.columns import ContentRow
 from storage.file_list import NewFile, add_file
 from storage.forget import forget
 from storage.forget_target import HostTarget, PageTarget, RunTarget, Target
+from storage.forgotten_rows import REDACTED
 from storage.frontier import SqliteFrontier
 from storage.ledger import Ledger
 from storage.merger import PARTS
@@ -203,7 +204,7 @@ async def test_the_same_command_ends_what_a_kill_interrupted(workspace: Path) ->
     assert (await forget(workspace, PageTarget(SECRET))).is_complete
     assert _found_in(workspace) == []
     with open_store(workspace) as store:
-        assert json.loads(store.runs()[0].job_file)["seeds"] == [{"url": "forgotten"}, {"url": PLAIN}]
+        assert json.loads(store.runs()[0].job_file)["seeds"] == [{"url": REDACTED}, {"url": PLAIN}]
 
 
 async def test_files_that_someone_reads_wait_and_are_named(workspace: Path) -> None:
@@ -214,4 +215,15 @@ async def test_files_that_someone_reads_wait_and_are_named(workspace: Path) -> N
     assert forgotten.files_in_use == len(PARTS)
     assert len(forgotten.readers) == 1
     assert (await forget(workspace, PageTarget(SECRET))).is_complete
+    assert _found_in(workspace) == []
+
+
+async def test_what_a_killed_writer_left_beside_the_files_goes_too(workspace: Path) -> None:
+    await _planted(workspace, {PLAIN: "plain", SECRET: CANARY})
+    heads = workspace / "records" / "heads"
+    heads.mkdir(exist_ok=True)
+    (heads / "gone.heads").write_text(CANARY)
+    (workspace / "records" / "unlisted.parquet").write_text(CANARY)
+    (workspace / "links" / "begun.parquet.tmp").write_text(CANARY)
+    await forget(workspace, PageTarget(SECRET))
     assert _found_in(workspace) == []

@@ -19,7 +19,7 @@ PAGE = "http://a.test/3"
 async def workspace(tmp_path: Path) -> Path:
     prepare(tmp_path)
     async with Ledger(ledger_path(tmp_path)) as ledger:
-        run = await begin(ledger, job_file=json.dumps({"seeds": []}))
+        run = await begin(ledger, job_file=json.dumps({"name": "job", "seeds": ["http://a.test/"]}))
         await crawl(ledger, run, range(10))
     report = tmp_path / "reports" / run.id
     report.mkdir(parents=True)

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,16 @@ class PageLookup:
             nearest = nearest or version
         return None if nearest is None else nearest.page(self._bodies.read(connection, nearest.visit))
 
+    def find_body(self, connection: Connection, url: str, run: int | None = None) -> bytes | None:
+        """The body alone: where nothing has to be chosen between, no other column is read."""
+        addresses = list(_spellings(connection, url))
+        if len(addresses) == 1:
+            versions = connection.execute(_VERSIONS, (addresses[0].digest, run, run)).fetchmany(2)
+            if len(versions) < 2:
+                return self._bodies.read(connection, versions[0][0]) if versions else None
+        page = self.find(connection, url, run)
+        return None if page is None else page.body
+
     def _newest(
         self, connection: Connection, address: Address, run: int | None, at: float
     ) -> "_Version | None":
@@ -136,10 +147,15 @@ class _Version:
         )
 
 
+@lru_cache(maxsize=64)
+def _rules(text: str) -> KeyRules:
+    return KeyRules.from_json(text)
+
+
 def _spellings(connection: Connection, url: str) -> Iterator[Address]:
     seen = set()
-    listed = [KeyRules.from_json(text) for text in rules_in_use(connection)]
-    for rules in listed:
+    for text in rules_in_use(connection):
+        rules = _rules(text)
         address = parse(url, rules=rules)
         if address.key not in seen:
             seen.add(address.key)

@@ -84,8 +84,8 @@ class Store:
 
     def get(self, url: str, run: Run | None = None) -> bytes | None:
         """The body of a page by any spelling of its URL."""
-        page = self.get_page(url, run)
-        return None if page is None else page.body
+        with self._reader.busy():
+            return self._pages.find_body(self._connection, url, None if run is None else run.run)
 
     def get_records(self, url: str, run: Run | None = None) -> tuple[RecordRow, ...]:
         """The current records of a page, as the newest run that has some found them, or the one given."""

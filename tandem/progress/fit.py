@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tandem.progress.envelope import MAX_BYTES
 from tandem.progress.event import Event
+from tandem.progress.events import PageBatch, RecordBatch
 
 ENVELOPE_BYTES = 1_000  # room for what is around an event
 MARK = "…"
@@ -23,7 +24,7 @@ def _fitted(event: Event, batch: str) -> tuple[list[Event], int]:
     if is_small(event):
         return [event], 0
     entries = getattr(event, batch) if batch else ()
-    if len(entries) > 1 and not event.retained:
+    if len(entries) > 1:
         middle = len(entries) // 2
         halves = [event.model_copy(update={batch: part}) for part in (entries[:middle], entries[middle:])]
         first, second = (_fitted(half, batch) for half in halves)
@@ -61,4 +62,4 @@ def _halved(event: Event, name: str) -> tuple[Event, int]:
 
 def _batch_of(event: Event) -> str:
     """The field that a batch holds its entries in."""
-    return next((name for name in ("pages", "records") if name in type(event).model_fields), "")
+    return {PageBatch: "pages", RecordBatch: "records"}.get(type(event), "")

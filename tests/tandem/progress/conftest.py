@@ -1,57 +1,43 @@
-"""A real broker per test, on a free port of loopback."""
+"""Real brokers on free ports of loopback, each for one test."""
 
-import shutil
-import socket
-import subprocess
-import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
-from tandem.progress.broker_url import BrokerUrl
-
-
-class Mosquitto:
-    """One mosquitto that can be killed and started again on its port."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.url = BrokerUrl("127.0.0.1", free.getsockname()[1])
-        self._config = folder / "mosquitto.conf"
-        self._config.write_text(
-            f"listener {self.url.port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type none\n"
-        )
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        binary = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-        assert binary is not None
-        self._process = subprocess.Popen(
-            [binary, "-c", str(self._config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        give_up = time.monotonic() + 10
-        while not self._answers():
-            assert time.monotonic() < give_up
-            time.sleep(0.01)
-
-    def _answers(self) -> bool:
-        try:
-            socket.create_connection((self.url.host, self.url.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+from tandem.progress.embedded import EmbeddedBroker
+from tests.tandem.progress.mosquitto import PASSWORD, USER, Access, Mosquitto
 
 
 @pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    broker = Mosquitto(tmp_path)
-    broker.start()
+    """For anyone."""
+    with Mosquitto(tmp_path) as broker:
+        yield broker
+
+
+@pytest.fixture
+def guarded_mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """For one user with a password."""
+    with Mosquitto(tmp_path, Access(USER, PASSWORD)) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def tls_mosquitto(tmp_path: Path, authority: trustme.CA) -> Iterator[Mosquitto]:
+    """For those who show a certificate of its authority."""
+    with Mosquitto(tmp_path, authority=authority) as broker:
+        yield broker
+
+
+@pytest.fixture
+async def embedded(tmp_path: Path) -> AsyncIterator[EmbeddedBroker]:
+    broker = await EmbeddedBroker.start(tmp_path)
     yield broker
-    broker.kill()
+    await broker.stop()

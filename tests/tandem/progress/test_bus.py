@@ -1,12 +1,15 @@
 """What every bus must do, whatever carries it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tandem.progress.bus import Bus, Subscription, matches
+from tandem.progress.embedded import EmbeddedBroker
 from tandem.progress.envelope import Envelope
 from tandem.progress.event import Event
 from tandem.progress.events import ErrorEvent, RunState
@@ -35,14 +38,35 @@ async def memory_bus(_: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     yield MemoryBus()
 
 
+def mqtt_bus(fixture: str) -> Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Bus]]:
+    def make(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[Bus]:
+        broker = request.getfixturevalue(fixture)
+        return MqttBus(broker.url, tls=broker.tls)
+
+    return make
+
+
 @asynccontextmanager
-async def mqtt_bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
-    broker = request.getfixturevalue("mosquitto")
-    async with MqttBus(broker.url) as bus:
-        yield bus
+async def embedded_bus(_: pytest.FixtureRequest) -> AsyncIterator[Bus]:
+    with TemporaryDirectory() as folder:
+        broker = await EmbeddedBroker.start(Path(folder))
+        try:
+            async with MqttBus(broker.url) as bus:
+                yield bus
+        finally:
+            await broker.stop()
 
 
-@pytest.fixture(params=[memory_bus, pytest.param(mqtt_bus, marks=pytest.mark.broker)])
+BROKERS = ("mosquitto", "guarded_mosquitto", "tls_mosquitto")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(memory_bus, id="memory"),
+        pytest.param(embedded_bus, id="embedded"),
+        *(pytest.param(mqtt_bus(name), id=name, marks=pytest.mark.broker) for name in BROKERS),
+    ]
+)
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     async with request.param(request) as made:
         yield made

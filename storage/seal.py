@@ -18,12 +18,12 @@ class SealFailed(StorageError):
 
 
 async def seal(ledger: Ledger, workspace: Path, most_bytes: int = SEAL_BYTES) -> int:
-    """Seals the oldest pending visits; how many."""
+    """Seals the oldest pending visits and contents; how many."""
     stem = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
     written = await _write_files(workspace, stem, most_bytes)
-    if written["visits"]:
+    if written["files"]:
         await ledger.write(lambda connection: _list_files(connection, written))
-    return len(written["visits"])
+    return len(written["visits"]) + len(written["contents"])
 
 
 async def seal_all(ledger: Ledger, workspace: Path) -> int:
@@ -73,3 +73,5 @@ def _list_files(connection: Connection, written: dict[str, Any]) -> None:
         [(numbers["pages"], row, visit) for row, visit in enumerate(visits)],
     )
     connection.executemany("DELETE FROM pending WHERE visit = ?", [(visit,) for visit in visits])
+    contents = [(content,) for content in written["contents"]]
+    connection.executemany("DELETE FROM pending_contents WHERE content = ?", contents)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import zstandard
 
 from storage.columns import LINKS, PageRow
+from storage.content_rows import choose_contents, content_rows
 from storage.ledger import Connection, connect
 from storage.segment import publish, write_segment
 from storage.workspace import ledger_path
@@ -97,17 +98,21 @@ class _LinkColumns:
 
 def main() -> int:
     """Reads WORKSPACE STEM MOST_BYTES; prints what was written as one line of JSON."""
-    workspace, stem, most_bytes = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    workspace, name, most_bytes = Path(sys.argv[1]), f"{sys.argv[2]}.parquet", int(sys.argv[3])
     connection = connect(ledger_path(workspace), read_only=True)
     connection.execute("BEGIN")
     visits = choose(connection, most_bytes)
+    contents = choose_contents(connection, most_bytes)
+    files = []
     if visits:
-        pages = write_segment(workspace / "pages" / f"{stem}.parquet", "pages", page_rows(connection, visits))
-        path = workspace / "links" / f"{stem}.parquet"
-        links = publish(path, LINKS, link_batches(connection, visits), LINKS.level)
-        json.dump({"visits": visits, "files": [asdict(pages), asdict(links)]}, sys.stdout)
-    else:
-        json.dump({"visits": [], "files": []}, sys.stdout)
+        files.append(write_segment(workspace / "pages" / name, "pages", page_rows(connection, visits)))
+        files.append(
+            publish(workspace / "links" / name, LINKS, link_batches(connection, visits), LINKS.level)
+        )
+    if contents:
+        rows = content_rows(connection, contents)
+        files.append(write_segment(workspace / "content" / name, "content", rows))
+    json.dump({"visits": visits, "contents": contents, "files": list(map(asdict, files))}, sys.stdout)
     connection.close()
     return 0
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 PAGES = """
 SELECT p.url, lower(hex(p.key)) AS key, p.host, p.run, p.outcome, p.reason, nullif(p.status, 0) AS status,
        p.fetched_at, p.content_type, p.content_mime_detected, p.content_truncated, p.charset,
-       p.title, coalesce(nullif(c.language, ''), p.language) AS language, c.page_type, c.text,
+       coalesce(nullif(c.title, ''), p.title) AS title,
+       coalesce(nullif(c.language, ''), p.language) AS language, c.page_type, c.text,
        CASE WHEN p.body_visit IS NULL THEN p.body ELSE b.body END AS body,
        p.headers::JSON AS headers, lower(hex(p.digest)) AS digest, p.depth, p.rendered,
        lower(hex(c.duplicate_of)) AS duplicate_of, p.canonical, p.fetch_redirect, p.body_bytes, p.wire_bytes,

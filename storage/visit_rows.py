@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from storage.content_rows import Kept, keep_contents
 from storage.ledger import Connection
 from storage.words import Budget, Kind, Link, Outcome, Refusal, Visit
 
@@ -205,10 +206,17 @@ def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hos
     connection.executemany("DELETE FROM waiting WHERE visit = ?", [(visit.lease.visit,) for visit in visits])
     connection.executemany(_END_KNOWN, [_end_row(visit) for visit in ended])
     connection.executemany(_PENDING, [_pending_row(run, visit) for visit in ended])
+    keep_contents(connection, (kept for visit in ended for kept in _contents_of(visit)))
     tally.write(connection)
     _count_yield(connection, run, ended)
     refuse_links(connection, run, (refusal for visit in visits for refusal in visit.refusals))
     return add_links(connection, run, (link for visit in visits for link in visit.new_links), hosts)
+
+
+def _contents_of(visit: Visit) -> Iterator[Kept]:
+    page, link = visit.page, visit.lease.link
+    if page.content is not None and page.digest and visit.outcome in _STORED:
+        yield Kept(link.host, link.url, page.digest, page.content)
 
 
 def _body_of(visit: Visit) -> int | None:

@@ -89,6 +89,17 @@ class FoundLink:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadContent:
+    """What an engine read in one body."""
+
+    engine: int
+    page_type: str = ""
+    fingerprint: bytes = b""  # of the main text; empty when there is none
+    packed: bytes = b""  # one zstd frame over `storage.content_pack.Texts`
+    duplicate_of: bytes | None = None  # digest of a body of the run that says the same
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything that came over the wire for one visit, and what was read in it at once."""
 
@@ -106,6 +117,7 @@ class Page:
     links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
     truncated: bool = False
     rendered: bool = False
+    content: ReadContent | None = None
 
 
 EMPTY_PAGE = Page()

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from storage import tombstones
 from storage.catalog import Catalog, Source
-from storage.columns import LINKS, MICROSECONDS, PAGES, TABLES, Table
+from storage.columns import CONTENT, LINKS, MICROSECONDS, PAGES, TABLES, Table
+from storage.content_rows import content_rows
 from storage.file_list import version
 from storage.ledger import Connection
 from storage.readers import Reader
@@ -46,11 +47,12 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -
     try:
         files = _files(connection, workspace)
         waiting = [row[0] for row in connection.execute("SELECT visit FROM pending ORDER BY visit")]
+        read = [row[0] for row in connection.execute("SELECT content FROM pending_contents")]
         sources = {
             "pages": Source(files["pages"], _table(PAGES.schema, page_rows(connection, waiting))),
             "links": Source(files["links"], _joined(LINKS, link_batches(connection, waiting))),
             "records": Source(files["records"], waiting_records(connection)),
-            "content": Source(files["content"]),
+            "content": Source(files["content"], _table(CONTENT.schema, content_rows(connection, read))),
             "runs": Source(pending=_table(_RUNS_SCHEMA, connection.execute(_RUNS))),
         }
         replaced = _table(_SUPERSEDED_SCHEMA, superseded(connection))

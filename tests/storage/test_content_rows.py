@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from storage.content_pack import Texts, serialized
+from storage.content_rows import Kept, fingerprints, is_read, keep_contents
+from storage.ledger import Ledger
+from storage.seal import seal_all
+from storage.store import Store
+from storage.words import ReadContent
+
+from .crawled import begin, crawl, digest
+
+FRAME = zstandard.ZstdCompressor()
+ENGINE = 3
+
+
+def kept(n: int, text: str, engine: int = ENGINE, duplicate_of: bytes | None = None) -> Kept:
+    texts = Texts(title=f"title {n}", language="en", text=text, markdown=f"# {text}", author="Ann")
+    packed = FRAME.compress(serialized(texts))
+    read = ReadContent(engine, "article", text.encode(), packed, duplicate_of)
+    return Kept("a.test", f"http://a.test/{n}", digest(n), read)
+
+
+def shown(workspace: Path) -> list[tuple[object, ...]]:
+    with (
+        Store(workspace) as store,
+        store.query(
+            "SELECT url, title, language, page_type, text, markdown, duplicate_of FROM pages ORDER BY url"
+        ) as answer,
+    ):
+        return [row for batch in answer for row in zip(*batch.to_pydict().values(), strict=True)]
+
+
+async def test_a_page_shows_its_content_before_and_after_it_is_sealed(
+    workspace: Path, ledger: Ledger
+) -> None:
+    await crawl(ledger, await begin(ledger), [1, 2])
+    await ledger.write(lambda c: keep_contents(c, [kept(1, "one"), kept(2, "two", duplicate_of=digest(1))]))
+    before = shown(workspace)
+    assert before == [
+        ("http://a.test/1", "title 1", "en", "article", "one", "# one", None),
+        ("http://a.test/2", "title 2", "en", "article", "two", "# two", digest(1).hex()),
+    ]
+    assert await seal_all(ledger, workspace) == 4
+    assert len(list((workspace / "content").glob("*.parquet"))) == 1
+    assert shown(workspace) == before
+    assert await seal_all(ledger, workspace) == 0
+
+
+async def test_a_body_is_kept_once_per_engine_and_the_newest_counts(workspace: Path, ledger: Ledger) -> None:
+    await crawl(ledger, await begin(ledger), [1])
+    await ledger.write(lambda c: keep_contents(c, [kept(1, "first"), kept(1, "again")]))
+    assert [row[4] for row in shown(workspace)] == ["first"]
+    await seal_all(ledger, workspace)
+    await ledger.write(lambda c: keep_contents(c, [kept(1, "newer", ENGINE + 1), kept(1, "first")]))
+    assert [row[4] for row in shown(workspace)] == ["newer"]
+    assert await ledger.read(lambda c: is_read(c, digest(1), ENGINE + 1))
+    assert not await ledger.read(lambda c: is_read(c, digest(1), ENGINE + 2))
+
+
+async def test_the_fingerprints_of_a_run_are_those_of_its_first_texts(ledger: Ledger) -> None:
+    run, other = await begin(ledger), await begin(ledger, "other")
+    await crawl(ledger, run, [1, 2, 3, 4])
+    await crawl(ledger, other, [9])
+    rows = [kept(1, "one"), kept(2, "two", duplicate_of=digest(1)), kept(3, ""), kept(9, "nine")]
+    await ledger.write(lambda c: keep_contents(c, [*rows, kept(4, "four", ENGINE - 1)]))
+    assert await ledger.read(lambda c: fingerprints(c, run.run, ENGINE)) == [(digest(1), b"one")]
+
+
+@pytest.mark.parametrize("text", ["half \ud800 a character", "\x00", "ä" * 100_000])
+async def test_any_text_is_kept(workspace: Path, ledger: Ledger, text: str) -> None:
+    await crawl(ledger, await begin(ledger), [1])
+    await ledger.write(lambda c: keep_contents(c, [kept(1, text.encode("utf-8", "replace").decode())]))
+    await seal_all(ledger, workspace)
+    assert shown(workspace)[0][4] == text.encode("utf-8", "replace").decode()

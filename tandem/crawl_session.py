@@ -72,6 +72,7 @@ class CrawlSession:
         self._is_stopped = False
         self._clock = CrawlClock()
         self._store: StoreFigures | None = None
+        self._last_gauge = Gauge()
 
     @property
     def name(self) -> RunName:
@@ -95,7 +96,7 @@ class CrawlSession:
     def gauge(self) -> Gauge:
         """The queue and the slowest hosts at this moment."""
         if self._parts is None:
-            return Gauge()
+            return self._last_gauge
         stats = self._parts.frontier.stats()
         return Gauge(stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts), self._store)
 
@@ -140,6 +141,7 @@ class CrawlSession:
             if self._is_stopped:
                 parts.crawl.stop()
             ending = await self._crawl_beside(parts)
+            self._last_gauge = self.gauge()
             self._parts = None
         crawled = await self._crawled(ending, parts.frontier.stats().waiting > 0)
         # A run without a page keeps its rows in the ledger: the same command may have to try them again.

@@ -30,7 +30,7 @@ FIRST = {
     "/tagged": Content(b"<title>tagged</title>", etag='"1"'),
     "/dated": Content(b"<title>dated</title>", modified="Thu, 01 Oct 2026 00:00:00 GMT"),
     "/old": OLD,
-    "/behind": Content(b"<title>behind</title>"),
+    "/behind": Content(b"<title>behind</title><nav>no</nav><p>Read me."),
     "/edited": Content(b"<title>edited</title>one", etag='"e1"'),
     "/vanishing": Content(b"<title>vanishing</title>"),
     "/leaving": Content(b"<title>leaving</title>"),
@@ -216,3 +216,13 @@ def test_what_was_cut_is_no_copy_that_a_later_run_builds_on(tmp_path: Path) -> N
         site.pages["/"] = replace(FIRST["/same"], etag='"c"')
         assert crawl(site, tmp_path / "ws") == 0
         assert [tag for path, tag, _ in site.asked if path == "/"] == ["", ""]
+
+
+def test_get_writes_the_text_of_a_page(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    options = ("get", f"{runs.url}behind", "--text", "--workspace", str(runs.workspace))
+    assert enter(options) == 0
+    assert capsys.readouterr().out == "Read me.\n"
+    assert enter([*options, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["text"], told["outcome"], told["status"]) == ("Read me.", "unchanged", 200)

@@ -71,7 +71,7 @@ class BlockTrainer:
             page = self.pages[place]
             if page.labels:
                 measures = Measures(page.found, lexicon)
-                made = Describer(measures, page.facts, lexicon).rows([float(c) for c in chances[place]])
+                made = Describer(measures, lexicon).rows([float(c) for c in chances[place]])
                 rows[self.ends[place] : self.ends[place + 1]] = made
 
     def rows(self, without: int | None) -> np.ndarray:

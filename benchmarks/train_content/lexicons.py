@@ -9,8 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.train_content.bags import Vocabulary
 from benchmarks.train_content.pages import LabelledPage
 from scraper.content.blocks import Block, Element
-from scraper.content.describe import LOOKED_AT, WORD
-from scraper.content.lexicon import Lexicon, name_words, text_words
+from scraper.content.lexicon import LOOKED_AT, WORD, Lexicon, name_words, text_words
 
 FEWEST_HOSTS = {"n:": 4, "b:": 4, "f:": 4, "t:": 8}
 PLACES = ("n:", "b:", "f:")

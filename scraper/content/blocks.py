@@ -43,12 +43,12 @@ class Element:
     first: int  # its blocks are first … last - 1
     last: int = 0
     same: dict[str, int] | None = None  # how many children of each kind it has
+    held: tuple[float, ...] | None = None  # what it holds, once somebody asked
     # Set by measuring, and only on elements that hold blocks.
     near: float = field(init=False)
     beside: float = field(init=False)
     far: float = field(init=False)
     lowest: float = field(init=False)
-    held: tuple[float, ...] = field(init=False)
     wider: "Element | None" = field(init=False)  # the nearest ancestor that holds more blocks
     with_title: "Element | None" = field(
         init=False

@@ -2,53 +2,70 @@
 
 from collections.abc import Hashable, Sequence
 from itertools import accumulate
+from operator import mul
 from typing import TypeVar
 
-from scraper.content.blocks import Block
+from scraper.content.blocks import Block, Element
 from scraper.content.choose import choose
 
 Key = TypeVar("Key", bound=Hashable)
 
 CONTEXT_FEATURES = (
-    "chance", "before2", "before1", "after1", "after2", "path", "place",
-    "holder1", "holder2", "holder3", "holder4",
+    "chance", "before1", "after1", "path", "place", "holder1", "holder3", "holder4",
     "page", "highest", "limit", "expected", "gone", "above_limit",
 )  # fmt: skip
 
 
 def context_rows(
-    blocks: Sequence[Block], words: Sequence[int], chances: Sequence[float]
+    blocks: Sequence[Block], words: Sequence[int], chances: Sequence[float], least: float = 0.0
 ) -> list[list[float]]:
-    """One row per block, its columns as in `CONTEXT_FEATURES`."""
-    hits = [chance * count for chance, count in zip(chances, words, strict=True)]
+    """One row per block, its columns as in `CONTEXT_FEATURES`; empty where the chance is below the least."""
+    hits = list(map(mul, chances, words))
     sum_words = [0, *accumulate(words)]
     sum_hits = [0.0, *accumulate(hits)]
     paths = _means([block.element.path for block in blocks], words, hits)
-    places = _means([(block.element.tag, block.element.depth) for block in blocks], words, hits)
+    keys = [(block.element.tag, block.element.depth) for block in blocks]
+    places = _means(keys, words, hits)
     limit, expected = _limit(chances, words)
     total = max(sum_hits[-1], 0.01)
-    page = sum_hits[-1] / max(sum_words[-1], 1)
-    highest = max(chances)
-    padded = [0.0, 0.0, *chances, 0.0, 0.0]
+    page = [sum_hits[-1] / max(sum_words[-1], 1), max(chances), limit, expected]
+    holders = _Holders(sum_words, sum_hits)
+    padded = [0.0, *chances, 0.0]
     rows: list[list[float]] = []
-    for place, block in enumerate(blocks):
-        chance = chances[place]
-        element = block.element
-        row = [
-            chance, padded[place], padded[place + 1], padded[place + 3], padded[place + 4],
-            paths[element.path], places[element.tag, element.depth],
-        ]  # fmt: skip
-        step = element.wider
-        for _ in range(4):
-            if step is None:
-                row.append(0.0)
-            else:
-                first, last = step.first, step.last
-                row.append((sum_hits[last] - sum_hits[first]) / (sum_words[last] - sum_words[first]))
-                step = step.wider
-        row += [page, highest, limit, expected, sum_hits[place] / total, chance - limit]
-        rows.append(row)
+    for place, (block, chance) in enumerate(zip(blocks, chances, strict=True)):
+        if chance < least:
+            rows.append([])
+            continue
+        rows.append([
+            chance, padded[place], padded[place + 2], paths[block.element.path], places[keys[place]],
+            *holders.of(block.element.wider), *page, sum_hits[place] / total, chance - limit,
+        ])  # fmt: skip
     return rows
+
+
+class _Holders:
+    """The mean chance of a word in the elements around a block; many blocks have the same ones."""
+
+    def __init__(self, sum_words: Sequence[int], sum_hits: Sequence[float]) -> None:
+        self._sum_words, self._sum_hits = sum_words, sum_hits
+        self._known: dict[Element | None, list[float]] = {None: [0.0, 0.0, 0.0]}
+
+    def of(self, wider: Element | None) -> list[float]:
+        """The nearest one, the third and the fourth."""
+        known = self._known.get(wider)
+        if known is None:
+            second = wider.wider if wider is not None else None
+            third = second.wider if second is not None else None
+            fourth = third.wider if third is not None else None
+            known = self._known[wider] = [self._mean(wider), self._mean(third), self._mean(fourth)]
+        return known
+
+    def _mean(self, element: Element | None) -> float:
+        if element is None:
+            return 0.0
+        first, last = element.first, element.last
+        words = self._sum_words[last] - self._sum_words[first]
+        return (self._sum_hits[last] - self._sum_hits[first]) / words
 
 
 def _means(keys: Sequence[Key], words: Sequence[int], hits: Sequence[float]) -> dict[Key, float]:

@@ -58,16 +58,16 @@ def decide(parts: Parts, learned: Weights, known: AbstractSet[int] = frozenset()
     blocks = parts.found.blocks
     measures = Measures(parts.found, learned.lexicon)
     types = learned.types.chances(parts.found, parts.facts, measures)
-    rows = Describer(measures, parts.facts, learned.lexicon).rows(types)
-    first = learned.first
-    begun = first.begin(rows[0])
-    scores = [first.score(row, begun) for row in rows]
+    rows = Describer(measures, learned.lexicon).rows(types)
+    begun = learned.first.begin(rows[0])
+    scores = [learned.first.score(row, begun) for row in rows]
     chances = [chance(score) for score in scores]
-    context = context_rows(blocks, measures.words, chances)
-    second = learned.second
-    begun = second.begin(rows[0] + context[0])
-    for place, score in enumerate(scores):
-        if score >= SURE:
+    unsure = [place for place, score in enumerate(scores) if score >= SURE]
+    if unsure:
+        context = context_rows(blocks, measures.words, chances, chance(SURE))
+        second = learned.second
+        begun = second.begin(rows[unsure[0]] + context[unsure[0]])
+        for place in unsure:
             chances[place] = chance(second.score(rows[place] + context[place], begun))
     if known:
         for place, block in enumerate(blocks):

@@ -4,6 +4,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+WORD = re.compile(r"\w+")
+LOOKED_AT = 200  # characters of a block whose words are looked at
+STARTING, PAIRED, ENDING = 10, 8, 3  # how many words at the beginning, how many of them in pairs, at the end
+WHOLE = 4  # words of a text that is looked up as one
+MOST_SEEN = 20_000  # bounds what a crawl over many sites remembers
+_SHORT = 40  # characters of texts that come back on many pages
+
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 
 
@@ -14,13 +21,13 @@ def name_words(names: str) -> tuple[str, ...]:
 
 
 def text_words(words: list[str]) -> list[str]:
-    """What is looked up of a block's lower-case words: its beginning, pairs, its end, itself when short."""
-    start = words[:10]
+    """What is learned of a block's lower-case words: its beginning, pairs, its end, itself when short."""
+    start = words[:STARTING]
     found = list(dict.fromkeys(start))
-    found += [one + " " + two for one, two in zip(start, words[1:8], strict=False)]
-    if len(words) > 10:
-        found += ["$" + word for word in words[-3:]]
-    elif len(words) <= 4:
+    found += [one + " " + two for one, two in zip(start, words[1:PAIRED], strict=False)]
+    if len(words) > STARTING:
+        found += ["$" + word for word in words[-ENDING:]]
+    elif len(words) <= WHOLE:
         found.append("=" + " ".join(words))
     return found
 
@@ -38,16 +45,51 @@ class Lexicon:
     names: dict[str, Weights] = field(default_factory=dict)
     text: dict[str, float] = field(default_factory=dict)
     _seen: dict[str, dict[str, Weights]] = field(default_factory=dict)
+    _read: dict[str, float] = field(default_factory=dict)
+    _pairs: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for words, weight in self.text.items():
+            one, gap, two = words.partition(" ")
+            if gap and one[0] != "=":
+                self._pairs.setdefault(one, {})[two] = weight
 
     def weigh(self, tag: str, names: str) -> Weights:
         """The weights of one element in the three places it can have."""
-        seen = self._seen.setdefault(tag, {})
+        seen = self._seen.get(tag)
+        if seen is None:
+            seen = self._seen[tag] = {}
         known = seen.get(names)
         if known is None:
-            if len(seen) > 20_000:  # bounds what a crawl over many sites remembers
+            if len(seen) > MOST_SEEN:
                 seen.clear()
             known = seen[names] = self._sum(tag, names)
         return known
+
+    def read(self, text: str) -> float:
+        """The weight of a block's text: the sum over its `text_words`."""
+        if len(text) > _SHORT:
+            return self._read_words(text)
+        known = self._read.get(text)
+        if known is None:
+            if len(self._read) > MOST_SEEN:
+                self._read.clear()
+            known = self._read[text] = self._read_words(text)
+        return known
+
+    def _read_words(self, text: str) -> float:
+        words = WORD.findall(text[:LOOKED_AT].lower())
+        start = words[:STARTING]
+        known, pairs = self.text, self._pairs
+        weight = sum([known[word] for word in dict.fromkeys(start) if word in known])
+        for one, two in zip(start, words[1:PAIRED], strict=False):
+            if one in pairs:
+                weight += pairs[one].get(two, 0.0)
+        if len(words) > STARTING:
+            weight += sum([known.get("$" + word, 0.0) for word in words[-ENDING:]])
+        elif len(words) <= WHOLE:
+            weight += known.get("=" + " ".join(words), 0.0)
+        return weight
 
     def _sum(self, tag: str, names: str) -> Weights:
         get = self.names.get

@@ -3,7 +3,7 @@
 from itertools import accumulate
 from math import log1p
 
-from scraper.content.blocks import HEADINGS, LINK, Block, Blocks, Element
+from scraper.content.blocks import LINK, Blocks, Element
 from scraper.content.lexicon import Lexicon
 
 LONG_WORDS = 10  # of a block that counts as running text
@@ -43,38 +43,41 @@ class Measures:
     def _measure(self, elements: list[Element], lexicon: Lexicon) -> None:
         title = _chain(self.blocks[self.title_at].element if self.title_at >= 0 else None)
         core = _chain(self._core())
+        weigh = lexicon.weigh
         for element in elements:
-            if element.first == element.last:
+            first, last = element.first, element.last
+            if first == last:
                 continue
             above = element.parent
-            element.near, element.beside, far = lexicon.weigh(element.tag, element.names)
-            element.held = self._held(element.first, element.last)
+            element.near, element.beside, far = weigh(element.tag, element.names)
             if above is None:
                 element.far, element.lowest, element.is_repeated = far, min(far, 0.0), False
                 element.wider = element.with_title = element.with_core = element.repeat = element.outer = None
                 continue
             element.far = above.far + far
             element.lowest = min(above.lowest, far)
-            is_wider = above.last - above.first > element.last - element.first
-            element.wider = above if is_wider else above.wider
-            element.with_title = None if id(element) in title else above.with_title or above
-            element.with_core = None if id(element) in core else above.with_core or above
+            element.wider = above if above.last - above.first > last - first else above.wider
+            element.with_title = None if element in title else above.with_title or above
+            element.with_core = None if element in core else above.with_core or above
             element.is_repeated = above.same is not None and above.same[element.kind] >= 3
             element.repeat = above if above.is_repeated else above.repeat
             element.outer = above.outer or element.repeat
 
-    def _held(self, first: int, last: int) -> tuple[float, ...]:
+    def held(self, element: Element) -> tuple[float, ...]:
         """Blocks, share of page words, link density, words per block, share of running text, of blocks."""
-        words = self.sum_words[last] - self.sum_words[first]
-        chars = self.sum_chars[last] - self.sum_chars[first]
-        return (
-            log1p(last - first),
-            words / self.sum_words[-1],
-            (self.sum_links[last] - self.sum_links[first]) / chars,
-            log1p(words / (last - first)),
-            (self.sum_long[last] - self.sum_long[first]) / max(self.sum_long[-1], 1),
-            (last - first) / len(self.blocks),
-        )
+        if element.held is None:
+            first, last = element.first, element.last
+            words = self.sum_words[last] - self.sum_words[first]
+            chars = self.sum_chars[last] - self.sum_chars[first]
+            element.held = (
+                log1p(last - first),
+                words / self.sum_words[-1],
+                (self.sum_links[last] - self.sum_links[first]) / chars,
+                log1p(words / (last - first)),
+                (self.sum_long[last] - self.sum_long[first]) / max(self.sum_long[-1], 1),
+                (last - first) / len(self.blocks),
+            )
+        return element.held
 
     def _core(self) -> Element | None:
         """The element whose children and grandchildren hold most running text."""
@@ -96,15 +99,10 @@ class Measures:
         return elements[max(scores, key=scores.__getitem__)] if scores else None
 
 
-def _chain(element: Element | None) -> set[int]:
-    """An element and all its ancestors, by identity."""
-    chain: set[int] = set()
+def _chain(element: Element | None) -> set[Element]:
+    """An element and all its ancestors."""
+    chain: set[Element] = set()
     while element is not None:
-        chain.add(id(element))
+        chain.add(element)
         element = element.parent
     return chain
-
-
-def heading_level(block: Block) -> int:
-    """1 to 6 for headings, else 0."""
-    return HEADINGS.get(block.element.tag, 0)

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 from scraper.content.blocks import ARTICLE, CODE, HEADINGS, MAIN, TABLE, Blocks
 from scraper.content.content import PageType
-from scraper.content.describe import WORD
 from scraper.content.facts import Facts, address_words
-from scraper.content.lexicon import name_words
+from scraper.content.lexicon import WORD, name_words
 from scraper.content.measure import Measures
 
 TYPES = tuple(PageType)

@@ -17,6 +17,7 @@ class Pace:
 
     concurrency: int = 64
     retries: int = 2
+    content: bool = False  # read, beside the links
 
 
 def write_job(path: Path, url: str, max_pages: int, pace: Pace = Pace()) -> Path:
@@ -32,6 +33,7 @@ def write_job(path: Path, url: str, max_pages: int, pace: Pace = Pace()) -> Path
             "retries": pace.retries,
             "sitemaps": False,
             "render": "never",
+            "content": pace.content,
             "allow_private_hosts": [urlsplit(url).hostname],
         },
         "models": {"profile": "none"},

@@ -11,11 +11,17 @@ LINGER_SECONDS = 0.01  # a group waits this long for company: a commit costs as 
 WAITING = 256  # bounds the pages held in memory while the disk is slow
 
 
+LookOver = Callable[[Sequence[Visit]], list[Visit]]
+
+
 class CommitQueue:
     """A bounded queue in front of the frontier's commit, with one task that empties it."""
 
-    def __init__(self, frontier: Frontier, on_commit: Callable[[Sequence[Visit], int], None]) -> None:
+    def __init__(
+        self, frontier: Frontier, on_commit: Callable[[Sequence[Visit], int], None], look_over: LookOver
+    ) -> None:
         self._frontier = frontier
+        self._look_over = look_over
         self._on_commit = on_commit
         self._queue: asyncio.Queue[Visit | None] = asyncio.Queue(WAITING)
 
@@ -33,6 +39,7 @@ class CommitQueue:
         while open_:
             group, open_ = await self._gather()
             if group:
+                group = self._look_over(group)
                 stale = frozenset(await self._frontier.commit(group))
                 self._on_commit([visit for visit in group if visit.lease.token not in stale], len(stale))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scraper.borders import Frontier
-from scraper.commit_queue import CommitQueue
+from scraper.commit_queue import CommitQueue, LookOver
 from scraper.limits import Allowance
 from storage.words import Kind, Lease, Outcome, Visit
 
@@ -45,7 +45,9 @@ class Crawl:
         allowance: Allowance,
         concurrency: int,
         on_commit: Watcher,
+        look_over: LookOver = list,
     ) -> None:
+        """What is committed passes `look_over` first, in the order of the commits."""
         self._frontier = frontier
         self._visitor = visitor
         self._allowance = allowance
@@ -57,7 +59,7 @@ class Crawl:
         self._drained_by = 0.0
         self._running = asyncio.Event()
         self._running.set()
-        self._commits = CommitQueue(frontier, self._committed)
+        self._commits = CommitQueue(frontier, self._committed, look_over)
 
     @property
     def in_hand(self) -> int:

@@ -19,6 +19,7 @@ class Raw(NamedTuple):
     media_type: str  # what the bytes look like
     host: str
     robots_headers: tuple[str, ...] = ()  # the values of X-Robots-Tag
+    reads_content: bool = True  # where the settings say so; its links alone cost a tenth
 
 
 class Parsed(NamedTuple):
@@ -36,6 +37,23 @@ class Parsed(NamedTuple):
     links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
     refresh: str = ""  # where a quick meta refresh leads
     reason: str = "ok"
+    # What `storage.words.ReadContent` holds, which the crawl passes on without looking into the text.
+    engine: int = 0  # 0: content was not read
+    page_type: str = ""
+    fingerprint: bytes = b""
+    content: bytes = b""
+
+
+class ContentFields(NamedTuple):
+    """What the content engine read in one page, before its texts are compressed."""
+
+    engine: int = 0
+    page_type: str = ""
+    fingerprint: bytes = b""
+    texts: bytes = b""
+
+
+NOT_READ = ContentFields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +65,15 @@ class ParseSettings:
     memory_bytes: int = 512 << 20  # above what an idle worker maps
     max_links: int = 1000  # kept per page
     rules: KeyRules = DEFAULT_RULES
+    reads_content: bool = False
 
 
 def order_of(settings: ParseSettings) -> tuple[Any, ...]:
     """The settings as they travel: the first message to a worker."""
     limits = settings.page_seconds, settings.memory_bytes, settings.max_links
-    return (settings.agent, *limits, settings.rules.as_json())
+    return (settings.agent, *limits, settings.rules.as_json(), settings.reads_content)
 
 
 def settings_from(order: tuple[Any, ...]) -> ParseSettings:
-    agent, seconds, memory, links, rules = order
-    return ParseSettings(agent, seconds, memory, links, KeyRules.from_json(rules))
+    agent, seconds, memory, links, rules, reads_content = order
+    return ParseSettings(agent, seconds, memory, links, KeyRules.from_json(rules), reads_content)

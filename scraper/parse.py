@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Protocol
 
 import msgpack
 
@@ -10,16 +11,24 @@ from scraper.charset import decode
 from scraper.directives import directives
 from scraper.document import Anchor, Document, Refresh, Unreadable
 from scraper.links import Links, Place, Resolver, collect
-from scraper.pages import Parsed, ParseSettings, Raw
+from scraper.pages import NOT_READ, ContentFields, Parsed, ParseSettings, Raw
 from scraper.press import Press
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
+class ContentReader(Protocol):
+    """Reads the main content of parsed pages."""
+
+    def read(self, document: Document, url: str) -> ContentFields:
+        """What it says, with the version of the engine."""
+
+
 class PageParser:
     """Reads pages one after the other; what it remembers between them only saves time."""
 
-    def __init__(self, settings: ParseSettings) -> None:
+    def __init__(self, settings: ParseSettings, content: ContentReader | None = None) -> None:
+        self._content = content
         self._settings = settings
         self._token = product_token(settings.agent).lower()
         self._resolver = Resolver(settings.rules)
@@ -45,6 +54,7 @@ class PageParser:
         )
         refresh = document.refresh
         links = collect(_anchors(document, refresh), place, self._settings.max_links)
+        read = self._content.read(document, raw.url) if self._content and raw.reads_content else NOT_READ
         body, digest = self._press.keep(raw.body)
         return Parsed(
             body=body,
@@ -58,6 +68,10 @@ class PageParser:
             follow=() if asked.nofollow else links.follow,
             links=self._packed(links),
             refresh=_redirect(refresh, place),
+            engine=read.engine,
+            page_type=read.page_type,
+            fingerprint=read.fingerprint,
+            content=self._press.squeeze(read.texts) if read.texts else b"",
         )
 
     def _kept(self, raw: Raw, reason: str) -> Parsed:

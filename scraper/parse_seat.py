@@ -134,7 +134,11 @@ class Seat:
         self._in_flight.clear()
         # Only the worker's own timer is proof at once: whatever else ended it may have come from outside.
         if len(reading) == 1 and (reading[0].is_alone or status == -signal.SIGPROF):
-            reading.pop().settle(Parsed(reason=self._verdict(status)))
+            job = reading[0]
+            if not (self._settings.reads_content and job.raw.reads_content):
+                reading.pop().settle(Parsed(reason=self._verdict(status)))
+            else:  # its links at least may be had
+                job.raw = job.raw._replace(reads_content=False)
         for job in reading:
             job.is_alone = True
         self._queue.put_back([reading, *waiting])

@@ -20,7 +20,7 @@ from scraper.confinement import (
 )
 from scraper.frames import packed, receive
 from scraper.pages import Parsed, ParseSettings, Raw, settings_from
-from scraper.parse import PageParser
+from scraper.parse import ContentReader, PageParser
 
 _BIG_BODY = 1 << 20
 
@@ -30,7 +30,7 @@ def main(channel: socket.socket) -> None:
     if order is None:
         return
     settings = settings_from(order)
-    parser = PageParser(settings)
+    parser = PageParser(settings, _content_reader() if settings.reads_content else None)
     keep_freed_memory()
     limit_memory(settings.memory_bytes)
     gc.freeze()
@@ -39,11 +39,19 @@ def main(channel: socket.socket) -> None:
         channel.sendall(packed([_read(parser, settings, Raw._make(page)) for page in chunk]))
 
 
+def _content_reader() -> ContentReader:
+    from scraper.page_content import PageContent  # noqa: PLC0415 - its weights cost as much as all the rest of a start
+
+    return PageContent()
+
+
 def _read(parser: PageParser, settings: ParseSettings, raw: Raw) -> Parsed:
     try:
         with processor_seconds(settings.page_seconds):
             parsed = parser.parse(raw)
     except MemoryError:
+        if settings.reads_content and raw.reads_content:  # without its content it may well have room
+            return _read(parser, settings, raw._replace(reads_content=False))
         parsed = Parsed(reason="parse_memory")
     if len(raw.body) > _BIG_BODY or not parsed.digest:
         return_freed_memory()

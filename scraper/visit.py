@@ -16,7 +16,7 @@ from scraper.retry import is_retried, wait_seconds
 from scraper.sitemap_reader import SitemapReader
 from scraper.visit_end import VisitEnd, failed, fetched, refused, unchanged
 from storage.address import NotAnAddress, parse
-from storage.words import EMPTY_PAGE, Kind, Lease, Link, Page, Visit
+from storage.words import EMPTY_PAGE, Kind, Lease, Link, Page, ReadContent, Visit
 
 Headers = tuple[tuple[str, str], ...]
 MOVED = frozenset({301, 302, 303, 307, 308})
@@ -151,6 +151,7 @@ class Visitor:
                 media_type=response.media_type,
                 host=lease.link.host,
                 robots_headers=robots if self._tools.gate.obeys_robots else (),
+                reads_content=lease.link.kind is not Kind.REREAD,
             )
         )
         if parsed.reason in UNREAD:
@@ -249,7 +250,14 @@ def _page(response: Response, parsed: Parsed) -> Page:
         canonical=parsed.canonical,
         links=parsed.links,
         truncated=response.truncated,
+        content=_content(parsed),
     )
+
+
+def _content(parsed: Parsed) -> ReadContent | None:
+    if not parsed.engine:
+        return None
+    return ReadContent(parsed.engine, parsed.page_type, parsed.fingerprint, parsed.content)
 
 
 def _updated(stored: Headers, response: Response) -> Headers:

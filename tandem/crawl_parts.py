@@ -9,8 +9,10 @@ from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
+from scraper.content.content import ENGINE_VERSION
 from scraper.crawl import Crawl, Watcher
 from scraper.discover import Discovery
+from scraper.duplicates import Duplicates
 from scraper.egress import Egress
 from scraper.fetch import Fetcher
 from scraper.fetch_settings import FetchSettings
@@ -21,6 +23,7 @@ from scraper.scope import Scope, Within
 from scraper.sitemap_reader import SitemapReader
 from scraper.visit import Tools, Visitor, VisitSettings
 from storage.address import DEFAULT_RULES, Address, KeyRules, NotAnAddress, parse
+from storage.content_rows import fingerprints
 from storage.frontier import SqliteFrontier
 from storage.ledger import Ledger
 from storage.ledger_bodies import LedgerBodies
@@ -153,7 +156,8 @@ async def crawl_parts(
     fetcher = Fetcher(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
     )
-    pool = ParsePool(ParseSettings(agent, rules=rules), workers=max((os.cpu_count() or 2) - 1, 1))
+    reading = ParseSettings(agent, rules=rules, reads_content=settings.content)
+    pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1))
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
         await frontier.add(sitemaps.named(link, urls))
@@ -166,8 +170,11 @@ async def crawl_parts(
         allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
+        known = await ground.ledger.read(lambda c: fingerprints(c, ground.run, ENGINE_VERSION))
         try:
-            crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit)
+            crawl = Crawl(
+                frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked
+            )
             yield CrawlParts(crawl, frontier, gate, allowance, discovery)
         finally:
             await frontier.close()

@@ -74,6 +74,8 @@ class Crawl(Section):
     """Whether sitemaps are read for further pages."""
     render: Annotated[Literal["auto", "never", "always"], word_for_flag("never", "always")] = "auto"
     """Whether pages are rendered in a browser."""
+    content: Flag = True
+    """Whether the main content of pages is read, beside their links."""
     timeout: Annotated[Seconds, Field(gt=0, le=3600)] = 30
     """Seconds for one request, from first to last byte."""
     retries: Annotated[Count, Field(ge=0, le=20)] = 2

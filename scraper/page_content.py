@@ -1,0 +1,42 @@
+"""The main content of a parsed page as it travels to the store, with what it is compared by."""
+
+from scraper.content.content import ENGINE_VERSION, Content
+from scraper.content.fingerprint import fingerprint
+from scraper.content.read import read_content
+from scraper.content.weights import weights
+from scraper.document import Document
+from scraper.pages import ContentFields
+from scraper.stored_print import as_bytes
+from storage.content_pack import Texts, serialized
+
+
+class PageContent:
+    """Reads with weights that are loaded once."""
+
+    def __init__(self) -> None:
+        weights()
+
+    def read(self, document: Document, url: str) -> ContentFields:
+        """What the page says."""
+        content = read_content(document, url)
+        print_ = fingerprint(content.text, content.title) if content.text else None
+        return ContentFields(
+            ENGINE_VERSION,
+            str(content.page_type or ""),
+            as_bytes(print_) if print_ is not None else b"",
+            serialized(_texts(content)),
+        )
+
+
+def _texts(content: Content) -> Texts:
+    return Texts(
+        reason=content.reason,
+        title=content.title,
+        language=content.language,
+        author=content.author,
+        published=content.published,
+        modified=content.modified,
+        description=content.description,
+        text=content.text,
+        markdown=content.markdown,
+    )

@@ -22,10 +22,12 @@ _LOOKED_AT = 4_096
 _ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 _CODE_SIGNS = frozenset("{}();=")
 
+_Judged = tuple[Sequence[Block], Verdict, Sequence[str]]
+
 
 def read_content(page: Page, url: str, site_knowledge: AbstractSet[int] = frozenset()) -> Content:
     """What a parsed page says; `site_knowledge` are `hashes` that several other pages of its site share."""
-    return examine(page, url, site_knowledge)[0]
+    return _read(page, url, site_knowledge)[0]
 
 
 def read_html(html: str, url: str) -> Content:
@@ -53,12 +55,17 @@ def examine(
     page: Page, url: str, site_knowledge: AbstractSet[int] = frozenset()
 ) -> tuple[Content, list[Decision]]:
     """What a page says, and what was decided about each of its blocks."""
+    content, judged = _read(page, url, site_knowledge)
+    return content, _decisions(*judged) if judged else []
+
+
+def _read(page: Page, url: str, site_knowledge: AbstractSet[int]) -> tuple[Content, _Judged | None]:
     parts = read_parts(page, url)
     blocks = parts.found.blocks
     if not blocks:
-        return _without_text(page, parts, "no_text"), []
+        return _without_text(page, parts, "no_text"), None
     if _is_script(parts.found):
-        return _without_text(page, parts, "script"), []
+        return _without_text(page, parts, "script"), None
     verdict = decide(parts, weights(), site_knowledge)
     hashes = [block_hash(block.text) for block in blocks]
     kept = {block.text for block, keep in zip(blocks, verdict.keep, strict=True) if keep}
@@ -66,7 +73,7 @@ def examine(
         "" if keep else kind_of(block, digest in site_knowledge, block.text in kept)
         for block, keep, digest in zip(blocks, verdict.keep, hashes, strict=True)
     ]
-    return _content(page, parts, verdict, kinds, frozenset(hashes)), _decisions(blocks, verdict, kinds)
+    return _content(page, parts, verdict, kinds, frozenset(hashes)), (blocks, verdict, kinds)
 
 
 def _content(page: Page, parts: Parts, verdict: Verdict, kinds: list[str], hashes: frozenset[int]) -> Content:

@@ -99,7 +99,7 @@ class Table:
     page_bytes: int = 1 << 20  # a compressed unit ends once it holds this much
     page_step: int = 1024  # values between two looks at that size
     group_rows: int = 65_536
-    group_bytes: int = 32 << 20
+    group_bytes: int = 16 << 20
 
     @property
     def order(self) -> tuple[str, str]:

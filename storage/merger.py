@@ -1,18 +1,16 @@
 """Merges small files into larger ones: the file first, then one transaction that lists it instead."""
 
-import asyncio
 import json
 import os
 import secrets
-import sys
 import time
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from storage.child import child
 from storage.durable import TEMPORARY
 from storage.file_list import ListedFile, NewFile, listed, replace_files, sweep
 from storage.ledger import Connection, Ledger, StorageError
@@ -81,19 +79,13 @@ async def merge_files(ledger: Ledger, workspace: Path, merge: Merge) -> None:
 
 
 async def _write_file(workspace: Path, merge: Merge, name: str) -> tuple[dict[str, Any], "array[int] | None"]:
-    command: Sequence[str] = (
-        *(sys.executable, "-m", "storage.merge_process", str(workspace), merge.part, name, str(os.getpid())),
-        *(file.name for file in merge.files),
-    )
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
-    )
+    asked = (str(workspace), merge.part, name, str(os.getpid()), *(file.name for file in merge.files))
+    output = None
     try:
-        output, _ = await process.communicate()
+        async with child("storage.merge_process", *asked) as process:
+            output, _ = await process.communicate()
     finally:
-        if process.returncode is None:  # given up: what it wrote so far is a copy
-            process.kill()
-            await asyncio.shield(process.wait())
+        if output is None:  # given up: what it wrote so far is a copy
             for left in (name, name + TEMPORARY):
                 (workspace / left).unlink(missing_ok=True)
     if process.returncode != 0:

@@ -4,12 +4,12 @@ import asyncio
 import json
 import os
 import secrets
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from storage.child import child
 from storage.file_list import NewFile, add_file
 from storage.ledger import Connection, Ledger
 from storage.record_pack import BLOCKS_IN_BATCH
@@ -30,22 +30,14 @@ async def seal_records(
     """Seals pending records until fewer than `least_rows` wait; how many, and after each file too."""
     stem = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
     asked = (str(workspace), stem, str(least_rows), str(os.getpid()))
-    command = (sys.executable, "-m", "storage.record_seal_process", *asked)
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=LINE_BYTES
-    )
     total = 0
-    try:
+    async with child("storage.record_seal_process", *asked, line_bytes=LINE_BYTES) as process:
         async for line in _lines(process):
             done = json.loads(line)
             await ledger.write(lambda connection, done=done: _list_file(connection, done))  # type: ignore[misc]
             total += done["rows"]
             sealed(done["rows"])
         status = await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await asyncio.shield(process.wait())
     if status != 0:
         raise SealFailed(f"sealing ended with {status}; the records stay in the ledger")
     return total

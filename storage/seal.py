@@ -1,13 +1,13 @@
 """Turns pending rows into sealed files: the file first, then one transaction that lists it."""
 
-import asyncio
 import json
+import os
 import secrets
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from storage.child import child
 from storage.ledger import Connection, Ledger, StorageError
 
 SEAL_BYTES = 64 << 20  # of decoded bodies: one file
@@ -35,16 +35,9 @@ async def seal_all(ledger: Ledger, workspace: Path) -> int:
 
 
 async def _write_files(workspace: Path, stem: str, most_bytes: int) -> dict[str, Any]:
-    command = (sys.executable, "-m", "storage.seal_process", str(workspace), stem, str(most_bytes))
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
-    )
-    try:
+    asked = (str(workspace), stem, str(most_bytes), str(os.getpid()))
+    async with child("storage.seal_process", *asked) as process:
         output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await asyncio.shield(process.wait())
     if process.returncode != 0:
         raise SealFailed(f"sealing ended with {process.returncode}; the pages stay in the ledger")
     written: dict[str, Any] = json.loads(output)

@@ -17,6 +17,7 @@ import zstandard
 from storage.columns import LINKS, PageRow
 from storage.content_rows import choose_contents, content_rows
 from storage.ledger import Connection, connect
+from storage.orphan import die_with_parent
 from storage.segment import publish, write_segment
 from storage.workspace import ledger_path
 
@@ -97,7 +98,8 @@ class _LinkColumns:
 
 
 def main() -> int:
-    """Reads WORKSPACE STEM MOST_BYTES; prints what was written as one line of JSON."""
+    """Reads WORKSPACE STEM MOST_BYTES PARENT; prints what was written as one line of JSON."""
+    die_with_parent(int(sys.argv[4]))
     workspace, name, most_bytes = Path(sys.argv[1]), f"{sys.argv[2]}.parquet", int(sys.argv[3])
     connection = connect(ledger_path(workspace), read_only=True)
     connection.execute("BEGIN")

@@ -58,11 +58,14 @@ async def test_what_is_durable_survives_every_kill_once(tmp_path: Path) -> None:
     async with Ledger(ledger_path(tmp_path)) as ledger:
         await ledger.write(lambda c: tidy(c, tmp_path))
         await seal_records(ledger, tmp_path)
-    assert stored_numbers(tmp_path) == list(range(len(numbers)))
+    # a commit that nobody was told of may show itself only when the next writer recovers the log
+    final = stored_numbers(tmp_path)
+    assert final == list(range(len(final)))
+    assert len(final) >= len(numbers)
     files = sorted((tmp_path / "records").glob("*.parquet"))
     assert len(files) > 1
     assert [verify_segment(path, "records") for path in files] == [None] * len(files)
     sealed = sorted(
         v for path in files for b in iter_rows(path, "records", ["visit"]) for v in b[0].to_pylist()
     )
-    assert sealed == list(range(len(numbers)))
+    assert sealed == final

@@ -25,11 +25,17 @@ class EmbeddedBroker:
         self._announcement = announcement
         self.url = url
 
+    @property
+    def pid(self) -> int:
+        """Of the broker's process."""
+        return self._process.pid
+
     @classmethod
     async def start(cls, workspace: Path) -> "EmbeddedBroker":
         """Starts it on a free port of loopback and announces it in the workspace."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",
             "-m",
             "tandem.progress.broker",
             stdin=asyncio.subprocess.PIPE,

@@ -8,6 +8,8 @@ from typing import Self
 from storage import runs, workspace
 from storage.bodies import Bodies
 from storage.catalog import Limits
+from storage.columns import ContentRow
+from storage.contents import Contents
 from storage.ledger import connect
 from storage.page_change import Change, Changes
 from storage.page_lookup import PageLookup, StoredPage
@@ -33,6 +35,7 @@ class Store:
         self._bodies = Bodies(path)
         self._pages = PageLookup(path, self._bodies)
         self._records = RecordLookup(path)
+        self._contents = Contents(path)
 
     def __enter__(self) -> Self:
         return self
@@ -46,6 +49,7 @@ class Store:
         """Gives files and the connection back."""
         self._bodies.__exit__(None, None, None)
         self._records.close()
+        self._contents.close()
         self._reader.close()
         self._connection.close()
 
@@ -91,6 +95,11 @@ class Store:
         """The current records of a page, as the newest run that has some found them, or the one given."""
         # needs no busy reader: a file that is merged away meanwhile is noticed, and looked for again
         return self._records.find(self._connection, url, None if run is None else run.id)
+
+    def content(self, digest: bytes, engine: int | None = None) -> ContentRow | None:
+        """What was read in a body: by the newest engine, or the one given; None when it was not read."""
+        with self._reader.busy():
+            return self._contents.find(self._connection, digest, engine)
 
     def query(self, sql: str, limits: Limits | None = None) -> QueryResult:
         """The answer to one SELECT over the tables of docs/tables.md, as its rows come."""

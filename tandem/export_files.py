@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
 from storage.catalog import Limits
+from storage.columns import PageRow
 from storage.page_export import JSON_COLUMNS, SCHEMA, page_batches
 from storage.query import QueryResult
 from storage.runs import Run
@@ -20,6 +21,7 @@ from storage.warc_write import WarcWriter
 from tandem import __version__
 from tandem.long_work import LongWork
 from tandem.markdown_pages import is_readable, new_folder, write_markdown
+from tandem.page_text import stored_text, visible_text
 from tandem.problem import UsageError
 from tandem.query_output import Answer, Format, new_file, write_answer
 
@@ -144,8 +146,15 @@ def _markdown(store: Store, order: Order, work: LongWork) -> int:
             home = folder if order.run is not None else folder / run.id
             home.mkdir(exist_ok=True)
             for page in snapshot.rows(run):
-                body = store.body(page.visit) if is_readable(page) else None
-                if body is not None:
-                    write_markdown(home, page, body)
+                markdown = _markdown_of(store, page) if is_readable(page) else None
+                if markdown is not None:
+                    write_markdown(home, page, markdown)
                     work.add()
     return work.count
+
+
+def _markdown_of(store: Store, page: PageRow) -> str | None:
+    read = stored_text(store, page)
+    if read is None and (body := store.body(page.visit)) is not None:
+        read = visible_text(page, body)
+    return None if read is None else read.markdown

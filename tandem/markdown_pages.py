@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scraper.plain_text import plain_text
 from storage.columns import PageRow
 from storage.words import Kind, Outcome
 
@@ -41,12 +40,12 @@ def is_readable(page: PageRow) -> bool:
     return is_stored and page.content_type in READABLE and page.digest is not None
 
 
-def write_markdown(folder: Path, page: PageRow, body: bytes) -> Path:
+def write_markdown(folder: Path, page: PageRow, markdown: str) -> Path:
     """One page, under its host and a name made of its address."""
     target = folder / _safe(page.host) / f"{_slug(page.url)}-{page.key.hex()[:8]}.md"
     target.parent.mkdir(exist_ok=True)
-    text = plain_text(body, f"{page.content_type}; charset={page.charset}")
-    target.write_text(f"{_front_matter(page)}\n{_heading(page.title)}{_paragraphs(text)}", encoding="utf-8")
+    heading = "" if markdown.startswith("# ") else _heading(page.title)
+    target.write_text(f"{_front_matter(page)}\n{heading}\n{markdown.strip()}\n", encoding="utf-8")
     return target
 
 
@@ -67,10 +66,6 @@ def _front_matter(page: PageRow) -> str:
 
 def _heading(title: str) -> str:
     return f"# {' '.join(title.split())}\n" if title.strip() else ""
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"\n{line}\n" for line in text.splitlines() if line.strip())
 
 
 def _slug(url: str) -> str:

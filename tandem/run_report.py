@@ -7,13 +7,14 @@ from pathlib import Path
 from analysis.corpus import SourcePage
 from analysis.report import Plan, RunFacts, build_report
 from analysis.write import write_report
-from scraper.plain_text import ENGINE, plain_text
+from storage.run_pages import PageFacts
 from storage.runs import Run
 from storage.store import Store
 from storage.words import Outcome
 from tandem.job import Analysis
 from tandem.job_run import ReportFailed
 from tandem.outcome_words import by_outcome, tallied
+from tandem.page_text import PageText, stored_text, visible_text
 from tandem.progress.events import ReportEvent
 
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -63,6 +64,9 @@ def _facts(store: Store, run: Run) -> RunFacts:
 def _sources(store: Store, run: Run) -> Iterator[SourcePage]:
     for page in store.pages(run):
         if page.outcome in _STORED and page.reason != "redirected" and page.content_type in _READABLE:
-            body = store.body(page.visit)
-            text = plain_text(body, f"{page.content_type}; charset={page.charset}") if body else ""
-            yield SourcePage(page.url, page.title, text, page.digest, ENGINE)
+            read = stored_text(store, page) or _visible(store, page)
+            yield SourcePage(page.url, page.title, read.text, page.digest, read.engine)
+
+
+def _visible(store: Store, page: PageFacts) -> PageText:
+    return visible_text(page, store.body(page.visit) or b"")

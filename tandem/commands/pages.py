@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,10 @@ from tandem.problem import UsageError
 from tandem.query_cells import as_cell
 from tandem.workspace_access import chosen_run, reading
 
+if TYPE_CHECKING:
+    from storage.store import Store
+    from tandem.page_text import PageText
+
 app = typer.Typer(rich_markup_mode=None)
 
 
@@ -25,7 +29,8 @@ app = typer.Typer(rich_markup_mode=None)
 def get(  # noqa: PLR0913, PLR0917 - an option each
     url: Annotated[str, typer.Argument(metavar="URL", help="The page, by any spelling of its URL.")],
     body: Annotated[bool, typer.Option("--body", help="Write the body, byte for byte.")] = False,
-    text: Annotated[bool, typer.Option("--text", help="Write the visible text.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Write the main text.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write the main text as Markdown.")] = False,
     headers: Annotated[bool, typer.Option("--headers", help="Write the response headers.")] = False,
     run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The version of one run.")] = None,
     at: Annotated[
@@ -35,11 +40,15 @@ def get(  # noqa: PLR0913, PLR0917 - an option each
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Print one stored page, by any spelling of its URL; the newest version unless told otherwise."""
+    """Print one stored page, by any spelling of its URL.
+
+    The newest version, unless a run or a date says which.
+    """
     moment = None if at is None else _moment(at)
     with reading(Environment.read(os.environ).workspace_path(workspace)) as store:
         try:
             page = store.get_page(url, chosen_run(store, run) if run else None, moment)
+            read = _read(store, page) if page is not None and (text or markdown) else None
         except NotAnAddress as error:
             raise UsageError(f"{url!r} is no URL: {error.reason.replace('_', ' ')}") from error
     if page is None:
@@ -48,12 +57,12 @@ def get(  # noqa: PLR0913, PLR0917 - an option each
     if body:
         sys.stdout.buffer.write(_body(page))
         sys.stdout.buffer.flush()
-    elif text and not as_json:
-        sys.stdout.write(_text(page) + "\n")
+    elif read is not None and not as_json:
+        sys.stdout.write((read.markdown if markdown else read.text).rstrip("\n") + "\n")
     elif headers:
         sys.stdout.write("".join(f"{name}: {value}\n" for name, value in page.headers))
     elif as_json:
-        found = _as_json(page) | ({"text": _text(page)} if text else {})
+        found = _as_json(page) | ({"text": read.text, "markdown": read.markdown} if read else {})
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:
         _describe(page)
@@ -66,10 +75,11 @@ def _body(page: StoredPage) -> bytes:
     return page.body
 
 
-def _text(page: StoredPage) -> str:
-    from scraper.plain_text import plain_text  # noqa: PLC0415 - loads a parser, which only a text needs
+def _read(store: "Store", page: StoredPage) -> "PageText":
+    """The stored text, or what can be read now."""
+    from tandem.page_text import stored_text, visible_text  # noqa: PLC0415 - loads a parser, which only a text needs
 
-    return plain_text(_body(page), f"{page.content_type}; charset={page.charset}")
+    return stored_text(store, page) or visible_text(page, _body(page))
 
 
 def _moment(text: str) -> float:

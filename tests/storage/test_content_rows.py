@@ -75,3 +75,23 @@ async def test_any_text_is_kept(workspace: Path, ledger: Ledger, text: str) -> N
     await ledger.write(lambda c: keep_contents(c, [kept(1, text.encode("utf-8", "replace").decode())]))
     await seal_all(ledger, workspace)
     assert shown(workspace)[0][4] == text.encode("utf-8", "replace").decode()
+
+
+async def test_a_body_finds_what_was_read_in_it_wherever_that_lies(workspace: Path, ledger: Ledger) -> None:
+    await crawl(ledger, await begin(ledger), [1, 2])
+    with Store(workspace) as store:
+        assert store.content(digest(1)) is None
+        await ledger.write(lambda c: keep_contents(c, [kept(1, "one"), kept(2, "two")]))
+        assert _text(store, 1) == "one"
+        await seal_all(ledger, workspace)
+        assert [_text(store, n) for n in (1, 2, 3)] == ["one", "two", None]
+        await ledger.write(lambda c: keep_contents(c, [kept(1, "newer", ENGINE + 1)]))
+        assert [_text(store, 1), _text(store, 1, ENGINE)] == ["newer", "one"]
+        await seal_all(ledger, workspace)
+        found = [_text(store, 1), _text(store, 1, ENGINE), _text(store, 1, ENGINE + 2), _text(store, 2)]
+        assert found == ["newer", "one", None, "two"]
+
+
+def _text(store: Store, n: int, engine: int | None = None) -> str | None:
+    found = store.content(digest(n), engine)
+    return None if found is None else found.text

@@ -4,17 +4,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from analysis.verify import verify
 from analysis.write import read_report
-from scraper.plain_text import ENGINE, plain_text
+from scraper.plain_text import plain_text
 from storage.page_lookup import StoredPage
 from storage.run_pages import PageFacts
 from storage.runs import Run
 from storage.store import Store
+from tandem.__main__ import enter
 from tandem.crawl_session import open_session
 from tandem.demo import addresses, site, truth
 from tandem.demo.addresses import Fate
@@ -22,6 +24,7 @@ from tandem.demo.server import DemoShop, Request
 from tandem.demo_job import quickstart
 from tandem.exit_codes import ExitCode
 from tandem.job_run import RunOptions, RunResult, run_job
+from tandem.page_text import text_by_engine
 from tandem.show_progress import Style
 
 pytestmark = pytest.mark.slow
@@ -164,23 +167,39 @@ def test_a_second_run_finds_every_page_unchanged_and_loses_none(crawls: Crawls) 
     assert {path: page.digest for path, page in read.items()} == {path: first[path].digest for path in read}
 
 
+def test_what_pages_say_is_stored_and_shown(
+    crawls: Crawls, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = next(iter(truth.stories()))
+    page = crawls.page(path)
+    content = crawls.store.content(page.digest)
+    assert content is not None
+    assert content.reason == "ok"
+    assert content.page_type
+    get = ["get", page.url, "--workspace", str(crawls.store.path)]
+    for option, shown in (("--text", content.text), ("--markdown", content.markdown)):
+        assert enter([*get, option]) == 0
+        assert capsys.readouterr().out == shown.rstrip("\n") + "\n"
+    picture = tmp_path / "picture.html"
+    assert enter(["inspect", *get[1:], "-o", str(picture)]) == 0
+    assert f"type        {content.page_type}" in capsys.readouterr().out
+    assert content.title in picture.read_text()
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_every_quote_of_the_report_stands_in_a_stored_page(number: int, crawls: Crawls) -> None:
     bodies = {page.digest.hex(): page for page in crawls.rows(number).values()}
 
     def text_of(digest: str, engine: str) -> str | None:
         page = bodies.get(digest)
-        body = crawls.store.body(page.visit) if page is not None and engine == ENGINE else None
-        return (
-            None
-            if page is None or body is None
-            else plain_text(body, f"{page.content_type}; charset={page.charset}")
-        )
+        body = crawls.store.body(page.visit) if page is not None else None
+        return None if page is None else text_by_engine(crawls.store, page, body, engine)
 
     folder = crawls.store.path / "reports" / crawls.run(number).id
     report = read_report(folder / "report.json")
     assert len(list(report.quotes())) >= 5
     assert list(verify(report, text_of)) == []
+    assert any(quote.engine.startswith("content-") for quote in report.quotes())
     assert {"report.md", "report.html"} <= {file.name for file in folder.iterdir()}
 
 

@@ -1,0 +1,52 @@
+"""The text of a stored page: what the content engine read, or else all that can be seen."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from scraper.plain_text import ENGINE, plain_text
+from storage.store import Store
+
+_CONTENT = "content-"
+
+
+class Readable(Protocol):
+    """A stored page, as the several look-ups give it."""
+
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def charset(self) -> str: ...
+    @property
+    def digest(self) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A text, and what made it from the body."""
+
+    text: str
+    markdown: str
+    engine: str
+
+
+def stored_text(store: Store, page: Readable) -> PageText | None:
+    """The main text that was read in the page; None when none was, or it has none."""
+    content = store.content(page.digest) if page.digest else None
+    if content is None or not content.text:
+        return None
+    return PageText(content.text, content.markdown, f"{_CONTENT}{content.engine}")
+
+
+def visible_text(page: Readable, body: bytes) -> PageText:
+    """Everything that a reader sees, paragraph by paragraph."""
+    text = plain_text(body, f"{page.content_type}; charset={page.charset}")
+    return PageText(text, "\n\n".join(line for line in text.splitlines() if line.strip()), ENGINE)
+
+
+def text_by_engine(store: Store, page: Readable, body: bytes | None, engine: str) -> str | None:
+    """The text that an engine made of a page, for those who quote it; None when it cannot be had."""
+    if engine == ENGINE:
+        return visible_text(page, body).text if body is not None else None
+    number = engine.removeprefix(_CONTENT)
+    content = store.content(page.digest, int(number)) if page.digest and number.isdigit() else None
+    return content.text if content is not None else None

@@ -17,7 +17,16 @@ _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])")
 @lru_cache(maxsize=20_000)
 def name_words(names: str) -> tuple[str, ...]:
     """The distinct words of a class attribute: camelCase, hyphens and digits divide."""
-    return tuple(dict.fromkeys([word.lower() for word in _NAME.findall(names[:300]) if len(word) <= 20]))
+    words: dict[str, None] = {}
+    for name in names[:300].split():
+        words.update(_words_of(name))
+    return tuple(words)
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(name: str) -> dict[str, None]:
+    """The same of one name: names come back on more elements and pages than whole attributes do."""
+    return dict.fromkeys([word.lower() for word in _NAME.findall(name) if len(word) <= 20])
 
 
 def text_words(words: list[str]) -> list[str]:

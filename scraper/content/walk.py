@@ -79,8 +79,7 @@ class Walk:
 
     def text(self, text: str) -> None:
         if text.isspace():
-            if self.parts:
-                self.parts.append(text)
+            self.parts.append(text)
             return
         self.is_broken = False
         if self.open_links:
@@ -104,7 +103,8 @@ class Walk:
             identity = attributes.get("id")
             if identity:
                 names = names + " " + identity if names else identity
-            bits |= _attribute_bits(attributes)
+            if len(attributes) > 1 or not names:
+                bits |= _attribute_bits(attributes)
         if self.open_links:
             bits |= LINK
         below = Element(
@@ -117,6 +117,12 @@ class Walk:
             same[kind] = same.get(kind, 0) + 1
         self.found.elements.append(below)
         self.element = below
+
+    def skip(self, tag: str, node: Node) -> None:
+        """Takes nothing of an element but structured data."""
+        if tag == "script" and node.attributes.get("type") == "application/ld+json":
+            first = node.first_child
+            self.found.scripts.append((first.text_content or "") if first is not None else "")
 
     def leave(self) -> None:
         if self.parts or self.marks:
@@ -235,16 +241,16 @@ def read_blocks(body: Node) -> Blocks:
         tag = node.tag
         child = None
         if tag == "-text":
-            walk.text(node.text_content or "")
+            text = node.text_content or ""
+            if walk.parts or not text.isspace():
+                walk.text(text)
         elif tag in INLINE:
             walk.enter_inline(tag, node)
             child = node.first_child
             if child is None:
                 walk.leave_inline(tag)
         elif tag in SKIPPED or tag[0] in "-!":
-            if tag == "script" and node.attributes.get("type") == "application/ld+json":
-                first = node.first_child
-                walk.found.scripts.append((first.text_content or "") if first is not None else "")
+            walk.skip(tag, node)
         else:
             walk.enter(tag, node)
             child = node.first_child

@@ -9,10 +9,10 @@ import sys
 from amqtt.broker import Broker
 from amqtt.contexts import BrokerConfig, ListenerConfig, ListenerType
 
+from tandem.progress.broker_watch import HeardReader, watch_client
+
 AFTER_DEATH_SECONDS = 30.0
 AFTER_END_SECONDS = 0.5
-KEEPALIVE_GRACE_SECONDS = 7  # half of what clients promise, as other brokers give
-STALL_SECONDS = 10
 LISTENER = "default"
 
 
@@ -26,33 +26,27 @@ async def serve(port: int) -> None:
     broker = Broker(
         BrokerConfig(
             listeners={LISTENER: ListenerConfig(type=ListenerType.EXTERNAL)},
-            timeout_disconnect_delay=KEEPALIVE_GRACE_SECONDS,
             plugins={"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
         )
     )
     await broker.start()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        watch = asyncio.create_task(_drop_when_stalled(writer.transport), name="stall watch")
+        assert isinstance(reader, HeardReader)  # noqa: S101 - made below
+        watch = asyncio.create_task(watch_client(reader, writer.transport), name="watch client")
         try:
             await broker.stream_connected(reader, writer, LISTENER)
         finally:
             watch.cancel()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
+    def protocol() -> asyncio.StreamReaderProtocol:
+        return asyncio.StreamReaderProtocol(HeardReader(), connected)
+
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", port)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await asyncio.sleep(await _seconds_to_stay())
     server.close()
-
-
-async def _drop_when_stalled(transport: asyncio.WriteTransport) -> None:
-    """Hangs up on a listener that does not read: the broker would keep everything for it, without a bound."""
-    stalled = 0
-    while stalled < STALL_SECONDS:
-        await asyncio.sleep(1)
-        stalled = stalled + 1 if transport.get_write_buffer_size() else 0
-    transport.abort()
 
 
 async def _seconds_to_stay() -> float:

@@ -1,12 +1,13 @@
 """The bus over MQTT: publishes while there is a broker, and never troubles whoever has something to say."""
 
 import asyncio
+import errno
 import logging
 import random
 from collections.abc import Iterable
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiomqtt
 
@@ -16,7 +17,7 @@ from tandem.progress.bus import Subscription, matches
 from tandem.progress.envelope import REQUEST_TOPIC, Envelope, read_message
 from tandem.progress.outbox import Outbox
 
-KEEPALIVE_SECONDS = 15  # a frozen worker is called lost after one and a half times this
+KEEPALIVE_SECONDS = 10  # brokers give half as much again, and some look every five seconds only
 PUBLISH_SECONDS = 10.0
 FIRST_DELAY_SECONDS = 0.25
 LONGEST_DELAY_SECONDS = 30.0
@@ -63,6 +64,7 @@ class MqttBus:
         )
 
     async def __aenter__(self) -> Self:
+        _hush(asyncio.get_running_loop())
         self._task = asyncio.create_task(self._stay_connected(), name=f"mqtt {self._broker}")
         return self
 
@@ -191,6 +193,25 @@ class MqttBus:
         for subscription in self._subscriptions:
             if matches(subscription.filter, topic):
                 subscription.offer(envelope)
+
+
+def _hush(loop: asyncio.AbstractEventLoop) -> None:
+    """Keeps off the terminal what the client leaves in the loop when a broker goes away; we know it."""
+    earlier = loop.get_exception_handler()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error, place = context.get("exception"), str(context.get("handle", ""))
+        is_late_write = isinstance(error, OSError) and error.errno == errno.EBADF and "add_writer" in place
+        if is_late_write or isinstance(error, aiomqtt.MqttError):
+            return
+        if earlier is not None:
+            earlier(loop, context)
+        else:
+            loop.default_exception_handler(context)
+
+    if not getattr(earlier, "hushes", False):
+        handle.hushes = True  # type: ignore[attr-defined]  # so that a second bus adds nothing
+        loop.set_exception_handler(handle)
 
 
 async def clear_retained(

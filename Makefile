@@ -11,7 +11,7 @@ STAMP  := $(VENV)/.installed
 export PATH := $(PATH):/usr/sbin:/sbin
 export PYTHON
 
-.PHONY: run test lint lock packages help clean bench-crawl bench-kill bench-soak
+.PHONY: run test lint lock packages help clean bench-crawl bench-kill bench-soak bench-progress
 
 run: $(STAMP)
 	@$(BIN)/tandem demo
@@ -32,7 +32,7 @@ lint: $(STAMP)
 lock:
 	@scripts/lock --upgrade
 
-bench-crawl bench-kill bench-soak: bench-%: $(STAMP)
+bench-crawl bench-kill bench-soak bench-progress: bench-%: $(STAMP)
 	@$(BIN)/python -m benchmarks.$*
 
 clean:

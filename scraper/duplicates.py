@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scraper.content.fingerprint import Fingerprint, are_near
 from scraper.stored_print import from_bytes
-from storage.words import Outcome, Visit
+from storage.words import Outcome, ReadContent, Visit
 
 MOST_TEXTS = 100_000  # remembered: some 60 MB; later ones are compared, but not remembered
 MOST_ALIKE = 32  # compared with one text: pages of one template fall into the same quarters by the thousand
@@ -30,17 +30,21 @@ class Duplicates:
 
     def _marked(self, visit: Visit) -> Visit:
         page = visit.page
-        content = page.content
-        if content is None or not content.fingerprint or visit.outcome not in _STORED:
+        if page.content is None or visit.outcome not in _STORED:
             return visit
+        content = self.compared(page.digest, page.content)
+        return visit if content is page.content else replace(visit, page=replace(page, content=content))
+
+    def compared(self, digest: bytes, content: ReadContent) -> ReadContent:
+        """What was read in a body, with the body that had its text first; a new text is remembered."""
+        if not content.fingerprint:
+            return content
         print_ = from_bytes(content.fingerprint)
         first = self._first(print_)
         if first is None:
-            self._remember(print_, page.digest)
-            return visit
-        if first == page.digest:  # the same bytes again
-            return visit
-        return replace(visit, page=replace(page, content=replace(content, duplicate_of=first)))
+            self._remember(print_, digest)
+        # the same bytes again repeat nothing
+        return content if first in {None, digest} else replace(content, duplicate_of=first)
 
     def _first(self, print_: Fingerprint) -> bytes | None:
         if (digest := self._exact.get(print_.exact)) is not None:

@@ -75,12 +75,10 @@ def content_rows(connection: Connection, chosen: Iterable[int]) -> Iterator[Cont
         )
 
 
-def is_read(connection: Connection, digest: bytes, engine: int) -> bool:
-    """Whether this engine has read this body."""
-    found = connection.execute(
-        "SELECT 1 FROM contents WHERE digest = ? AND engine = ?", (digest, engine)
-    ).fetchone()
-    return found is not None
+def newest_engine(connection: Connection, digest: bytes) -> int:
+    """The newest engine that has read this body; 0 when none has."""
+    newest = connection.execute("SELECT max(engine) FROM contents WHERE digest = ?", (digest,)).fetchone()
+    return newest[0] or 0
 
 
 def fingerprints(connection: Connection, run: int, engine: int) -> list[tuple[bytes, bytes]]:

@@ -4,7 +4,7 @@ import pytest
 import zstandard
 
 from storage.content_pack import Texts, serialized
-from storage.content_rows import Kept, fingerprints, is_read, keep_contents
+from storage.content_rows import Kept, fingerprints, keep_contents, newest_engine
 from storage.ledger import Ledger
 from storage.seal import seal_all
 from storage.store import Store
@@ -56,8 +56,8 @@ async def test_a_body_is_kept_once_per_engine_and_the_newest_counts(workspace: P
     await seal_all(ledger, workspace)
     await ledger.write(lambda c: keep_contents(c, [kept(1, "newer", ENGINE + 1), kept(1, "first")]))
     assert [row[4] for row in shown(workspace)] == ["newer"]
-    assert await ledger.read(lambda c: is_read(c, digest(1), ENGINE + 1))
-    assert not await ledger.read(lambda c: is_read(c, digest(1), ENGINE + 2))
+    assert await ledger.read(lambda c: newest_engine(c, digest(1))) == ENGINE + 1
+    assert await ledger.read(lambda c: newest_engine(c, digest(2))) == 0
 
 
 async def test_the_fingerprints_of_a_run_are_those_of_its_first_texts(ledger: Ledger) -> None:

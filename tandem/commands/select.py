@@ -1,0 +1,53 @@
+"""The command that reads stored pages again: `select`."""
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from scraper.content.content import ENGINE_VERSION
+from tandem.commands.options import AsJson, Workspace
+from tandem.environment import Environment
+from tandem.exit_codes import ExitCode
+from tandem.long_work import LongWork
+from tandem.workspace_access import chosen_run, reading, storage_errors
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command("select", epilog="Example: tandem select books --all")
+def select_pages(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[RUN]", help="The run; the newest when not given.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read again what an older engine has read, too.")
+    ] = False,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read stored pages again, without one request.
+
+    Reads the main content of pages that were stored without it, such as imported ones.
+    """
+    from tandem.reread import reread  # noqa: PLC0415 - loads the store, which no help needs
+
+    path = Environment.read(os.environ).workspace_path(workspace)
+    with reading(path) as store:
+        run = chosen_run(store, name)
+    work = LongWork("read", "pages")
+    with storage_errors():
+        result = asyncio.run(reread(path, run, work.add, renew=everything))
+    facts = {"run": run.id, "engine": ENGINE_VERSION, **asdict(result)}
+    if as_json:
+        sys.stdout.write(json.dumps(facts) + "\n")
+    else:
+        sys.stdout.write(f"run     {run.id}\nread    {result.pages:,} pages by engine {ENGINE_VERSION}\n")
+        sys.stdout.write(f"known   {result.known:,} were read before\n")
+        if result.unread:
+            sys.stdout.write(f"unread  {result.unread:,} have no stored body, or took too long\n")
+    return ExitCode.OK

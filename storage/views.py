@@ -9,11 +9,17 @@ SELECT p.url, lower(hex(p.key)) AS key, p.host, p.run, p.outcome, p.reason, null
        coalesce(nullif(c.language, ''), p.language) AS language, c.page_type, c.text,
        CASE WHEN p.body_visit IS NULL THEN p.body ELSE b.body END AS body,
        p.headers::JSON AS headers, lower(hex(p.digest)) AS digest, p.depth, p.rendered,
-       lower(hex(c.duplicate_of)) AS duplicate_of, p.canonical, p.fetch_redirect, p.body_bytes, p.wire_bytes,
-       c.markdown, p.visit
+       lower(hex(coalesce(c.duplicate_of, CASE WHEN p.visit > f.visit THEN p.digest END))) AS duplicate_of,
+       c.author, c.published, c.modified, c.description, p.canonical, p.fetch_redirect,
+       p.body_bytes, p.wire_bytes, c.markdown, p.visit
 FROM stored.pages p
 LEFT JOIN stored.pages b ON b.visit = p.body_visit
 LEFT JOIN content c ON c.digest = p.digest
+LEFT JOIN (
+    SELECT run, digest, min(visit) AS visit FROM stored.pages
+    WHERE kind = 0 AND digest IS NOT NULL AND outcome IN ('fetched', 'unchanged')
+    GROUP BY run, digest HAVING count(*) > 1
+) f ON f.run = p.run AND f.digest = p.digest
 WHERE p.kind = 0
 """
 

@@ -5,10 +5,14 @@ import zstandard
 
 from storage.content_pack import Texts, serialized
 from storage.content_rows import Kept, fingerprints, keep_contents, newest_engine
-from storage.ledger import Ledger
+from storage.forget import forget
+from storage.forget_target import PageTarget
+from storage.ledger import Ledger, connect
 from storage.seal import seal_all
+from storage.segment import iter_rows
 from storage.store import Store
 from storage.words import ReadContent
+from storage.workspace import ledger_path
 
 from .crawled import begin, crawl, digest
 
@@ -95,3 +99,36 @@ async def test_a_body_finds_what_was_read_in_it_wherever_that_lies(workspace: Pa
 def _text(store: Store, n: int, engine: int | None = None) -> str | None:
     found = store.content(digest(n), engine)
     return None if found is None else found.text
+
+
+async def test_the_same_bytes_under_another_url_are_a_duplicate(workspace: Path, ledger: Ledger) -> None:
+    run = await begin(ledger)
+    await crawl(ledger, run, [1, 2])
+    await crawl(ledger, run, [1], host="b.test")
+    found = {row[0]: row[6] for row in shown(workspace)}
+    assert found == {
+        "http://a.test/1": None,
+        "http://a.test/2": None,
+        "http://b.test/1": digest(1).hex(),
+    }
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+async def test_a_forgotten_page_leaves_nothing_of_what_was_read_in_it(
+    workspace: Path, is_sealed: bool
+) -> None:
+    async with Ledger(ledger_path(workspace)) as ledger:
+        await crawl(ledger, await begin(ledger, job_file='{"seeds": []}'), [1, 2])
+        await ledger.write(lambda c: keep_contents(c, [kept(1, "canary"), kept(2, "plain")]))
+        if is_sealed:
+            await seal_all(ledger, workspace)
+    assert (await forget(workspace, PageTarget("http://a.test/1"))).is_complete
+    [content] = (workspace / "content").glob("*.parquet")
+    rows = [row for batch in iter_rows(content, "content") for row in batch.to_pylist()]
+    assert [row["text"] for row in rows] == ["plain"]
+    with connect(ledger_path(workspace), read_only=True) as connection:
+        assert connection.execute("SELECT digest FROM contents").fetchall() == [(digest(2),)]
+    async with Ledger(ledger_path(workspace)) as ledger:  # and it may be read again
+        await crawl(ledger, await begin(ledger, "again"), [1])
+        await ledger.write(lambda c: keep_contents(c, [kept(1, "again")]))
+    assert sorted(str(row[4]) for row in shown(workspace)) == ["again", "plain"]

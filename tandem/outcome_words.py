@@ -7,7 +7,7 @@ from storage.runs import Count
 
 _HINTS = {
     "egress": "a private address; `crawl.allow_private_hosts` names those that may be visited",
-    "redirect_out_of_scope": "the site moved: give the address it leads to as a seed, or widen `scope.within`",
+    "redirect_out_of_scope": "moved: seed the address it leads to, or widen `scope.within`",
     "robots": "its robots.txt says no",
 }
 _UNITS = ("B", "kB", "MB", "GB", "TB")

@@ -1,6 +1,5 @@
 """Who needs which files: said by locks that die with their process."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -60,4 +59,4 @@ def test_the_lock_of_a_killed_process_is_free_and_its_file_goes(workspace: Path)
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert oldest_version(workspace) is None
-    assert os.listdir(workspace / "readers") == []
+    assert not list((workspace / "readers").iterdir())

@@ -47,8 +47,8 @@ class Mosquitto:
             self.url = BrokerUrl("127.0.0.1", free.getsockname()[1])
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
-            f"listener {self.url.port} 127.0.0.1\nallow_anonymous true\nlog_type none\nuser {getpass.getuser()}\n"
-            f"persistence true\npersistence_location {folder}/\n"
+            f"listener {self.url.port} 127.0.0.1\nallow_anonymous true\nlog_type none\n"
+            f"user {getpass.getuser()}\npersistence true\npersistence_location {folder}/\n"
             "autosave_on_changes true\nautosave_interval 1\nmax_queued_messages 0\n"
         )
 

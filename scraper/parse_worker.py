@@ -23,6 +23,8 @@ from scraper.pages import Parsed, ParseSettings, Raw, settings_from
 from scraper.parse import ContentReader, PageParser
 
 _BIG_BODY = 1 << 20
+# A page makes thousands of objects and hardly a cycle: looking for those as often as usual costs a tenth.
+YOUNG_OBJECTS = 50_000
 
 
 def main(channel: socket.socket) -> None:
@@ -34,6 +36,7 @@ def main(channel: socket.socket) -> None:
     keep_freed_memory()
     limit_memory(settings.memory_bytes)
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     channel.sendall(packed("ready"))
     while (chunk := receive(channel)) is not None:
         channel.sendall(packed([_read(parser, settings, Raw._make(page)) for page in chunk]))

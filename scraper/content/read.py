@@ -12,6 +12,7 @@ from scraper.content.decision import Decision
 from scraper.content.kinds import kind_of, summed
 from scraper.content.markdown import write
 from scraper.content.metadata import read_author, read_dates, read_title
+from scraper.content.nesting import is_too_deep
 from scraper.content.parts import Page, Parts, read_parts
 from scraper.content.weights import weights
 from scraper.document import Document, Unreadable
@@ -48,7 +49,7 @@ def refusal(html: str) -> str:
         return "empty"
     if len(_ODD.findall(head)) > BINARY_SHARE * len(head):
         return "not_text"
-    return ""
+    return "too_deep" if is_too_deep(html) else ""
 
 
 def examine(

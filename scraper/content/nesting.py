@@ -7,7 +7,8 @@ DEEPEST = 10_000  # elements of one name left open; real pages leave open a few 
 _TAG = re.compile(r"<(/?)([a-z][^\s/>]{0,40})")
 # Elements without an end, and such whose end the next one implies: they do not nest.
 _FLAT = frozenset((
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
     "a", "button", "dd", "dt", "li", "nobr", "optgroup", "option", "p", "path", "rp", "rt",
     "tbody", "td", "tfoot", "th", "thead", "tr",
 ))  # fmt: skip

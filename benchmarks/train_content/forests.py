@@ -35,8 +35,6 @@ class Look:
 FIRST = Look(0.16, 24, 24, 40)
 SECOND = Look(0.1, 32, 64, 64)
 
-TYPE_COLUMN = FEATURES.index("type0")
-
 
 class BlockTrainer:
     """Fits both looks, everything that a model sees made by models that did not see the page."""

@@ -12,7 +12,7 @@ app = typer.Typer(rich_markup_mode=None)
 
 @app.command(epilog="Example: tandem extract < pages.jsonl > contents.jsonl")
 def extract() -> int:
-    """Read the main content of pages: JSON lines in, JSON lines out.
+    """Read the main content of many pages: JSON lines in, JSON lines out.
 
     In: {"id", "url", "html"}. Out: {"id", "page_type", "title", "text", "markdown", "language", "ms"}, or
     {"id", "error"} where nothing could be read; one line for each line, in order.

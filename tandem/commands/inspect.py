@@ -33,7 +33,7 @@ def inspect_page(
     workspace: Workspace = None,
     as_json_: AsJson = False,
 ) -> int:
-    """Show what is read in one page, and why.
+    """Show what Tandem sees in one page, and why.
 
     The picture, ./inspect.html unless -o names another, shows every block: green where it was kept, red where
     it was dropped. With --json it is drawn only where -o says so.

@@ -6,12 +6,13 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+BENCHMARKS := $(addprefix bench-,crawl kill soak frontier store progress content)
 
 # Debian keeps servers such as mosquitto where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/sbin:/sbin
 export PYTHON
 
-.PHONY: run test lint lock packages help clean bench-crawl bench-kill bench-soak bench-progress
+.PHONY: run test lint lock packages help clean $(BENCHMARKS) bench-progress
 
 run: $(STAMP)
 	@$(BIN)/tandem demo
@@ -32,7 +33,7 @@ lint: $(STAMP)
 lock:
 	@scripts/lock --upgrade
 
-bench-crawl bench-kill bench-soak bench-progress: bench-%: $(STAMP)
+$(BENCHMARKS): bench-%: $(STAMP)
 	@$(BIN)/python -m benchmarks.$*
 
 clean:
@@ -43,7 +44,7 @@ help:
 	@echo 'make test         everything needed, then all checks and tests'
 	@echo 'make lint         format, mend what can be mended, check'
 	@echo 'make lock         resolve the dependencies anew into requirements.lock'
-	@echo 'make bench-crawl  pages per CPU-second, beside other crawlers (also bench-kill, bench-soak)'
+	@echo 'make bench-crawl  pages per CPU-second, beside other crawlers (also: $(BENCHMARKS))'
 	@echo 'make clean        remove everything that make built; workspaces stay'
 
 # What the tests start as real parts: a broker, fault injection, a browser.

@@ -51,6 +51,7 @@ class MqttBus:
         self._filters_changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._tried = asyncio.Event()
+        self._is_closing = False
         self.is_connected = False
         self.last_error = ""
 
@@ -76,9 +77,10 @@ class MqttBus:
         await self._flush()
         for subscription in self._subscriptions:
             subscription.close()
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        self._is_closing = True
+        while not self._task.done():  # a cancellation that meets a broken connection can get lost
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=1)
 
     async def tried(self) -> str:
         """Waits for the first attempt to connect; why it failed, or nothing."""
@@ -115,7 +117,7 @@ class MqttBus:
 
     async def _stay_connected(self) -> None:
         delay = FIRST_DELAY_SECONDS
-        while True:
+        while not self._is_closing:
             try:
                 async with self._client() as client:
                     delay = FIRST_DELAY_SECONDS
@@ -125,6 +127,8 @@ class MqttBus:
             finally:
                 self.is_connected = False
                 self._tried.set()
+            if self._is_closing:
+                return
             await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, keeps no secret
             delay = min(delay * 2, LONGEST_DELAY_SECONDS)
 

@@ -35,7 +35,7 @@ async def heard_all(bus: MqttBus, numbers: set[int], subscription: AsyncIterator
 
 
 async def test_nothing_assured_is_lost_while_the_broker_flaps(mosquitto: Mosquitto) -> None:
-    async with MqttBus(mosquitto.url) as sender, MqttBus(mosquitto.url) as listener:
+    async with MqttBus(mosquitto.url) as sender, MqttBus(mosquitto.url) as listener, asyncio.timeout(90):
         with listener.subscribe("run/r/event/error") as heard:
             await listener.tried()
             numbers = set()

@@ -1,7 +1,11 @@
 """Fingerprints of main texts, by which exact and near duplicates are known."""
 
 import re
+import sys
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -9,6 +13,7 @@ _WORD = re.compile(r"\w+")
 _MASK = (1 << 64) - 1
 _ODD = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: spreads the 32 bits of a checksum over 64
 MOST_WORDS = 20_000  # of longer texts only the beginning counts
+RUN = 3  # words
 NEAR_BITS = 3
 NEAR_PARTICULAR_BITS = 6
 FEWEST_WORDS = 8  # shorter texts are duplicates only when they are equal
@@ -38,10 +43,10 @@ def fingerprint(text: str, title: str = "") -> Fingerprint:
     told = [*words, "", *map(str.lower, titled)]
     exact = blake2b("\0".join(told).encode("utf-8", "replace"), digest_size=16).digest()
     sums = [_spread(word) for word in words]
-    runs = zip(sums, sums[1:] or sums, sums[2:] or sums, strict=False)
-    shingles = _simhash([_mix(3 * one + 5 * two + 7 * three) for one, two, three in runs])
+    shingles = _simhash(_runs(sums), max(len(sums) - 2, 1)) if sums else 0
     names = [word.lower() for word in spelled + titled if not word.islower()]
-    return Fingerprint(exact, shingles, _simhash([_spread("~" + name) for name in set(names)]), len(words))
+    particulars = [_spread("~" + name) for name in set(names)]
+    return Fingerprint(exact, shingles, _simhash(_side_by_side(particulars), len(particulars)), len(words))
 
 
 def are_near(one: Fingerprint, two: Fingerprint) -> bool:
@@ -92,7 +97,9 @@ class Seen:
             quarter.setdefault(print_.shingles >> 16 * place & 0xFFFF, []).append((print_, key))
 
 
+@lru_cache(maxsize=50_000)
 def _spread(word: str) -> int:
+    """64 bits of which each depends on the whole word; pages of a site share most of their words."""
     return _mix(crc32(word.encode("utf-8", "replace")) + 1)
 
 
@@ -103,21 +110,47 @@ def _mix(number: int) -> int:
     return number ^ (number >> 32)
 
 
-def _simhash(numbers: list[int]) -> int:
-    """Bit by bit what most of the numbers have; counted in planes of 64 counters at once."""
-    planes: list[int] = []
-    for number in numbers:
-        carry = number
-        for level, plane in enumerate(planes):
-            planes[level], carry = plane ^ carry, plane & carry
-            if not carry:
-                break
-        if carry:
-            planes.append(carry)
-    half = len(numbers) / 2
+def _side_by_side(numbers: Sequence[int]) -> int:
+    """All of them in one number, 64 bits each: what is done to it is done to all at once."""
+    return int.from_bytes(array("Q", numbers).tobytes(), sys.byteorder) if numbers else 0
+
+
+def _runs(sums: Sequence[int]) -> int:
+    """Side by side, the hash of each run of three words: the order of the three counts."""
+    all_ = _side_by_side(sums)
+    if len(sums) < RUN:
+        return all_ & _MASK
+    lanes = len(sums) - RUN + 1
+    ones = _side_by_side([1] * lanes)
+    return (all_ ^ _turned(all_ >> 64, 21, ones) ^ _turned(all_ >> 128, 42, ones)) & (1 << 64 * lanes) - 1
+
+
+def _turned(numbers: int, by: int, ones: int) -> int:
+    """Each of them turned left by some bits."""
+    low = ones * ((1 << by) - 1)
+    return (numbers << by & ~low) | (numbers >> 64 - by & low)
+
+
+def _simhash(numbers: int, count: int) -> int:
+    """Bit by bit what most of the numbers have; plane n holds bit n of 64 counters for each of them."""
+    planes, lanes = [numbers], count
+    while lanes > 1:
+        half = (lanes + 1) // 2
+        low = (1 << 64 * half) - 1
+        planes, carry = _added([plane & low for plane in planes], [plane >> 64 * half for plane in planes])
+        planes.append(carry)
+        lanes = half
     found = 0
     for bit in range(64):
-        count = sum((plane >> bit & 1) << level for level, plane in enumerate(planes))
-        if count > half:
+        if 2 * sum((plane >> bit & 1) << level for level, plane in enumerate(planes)) > count:
             found |= 1 << bit
     return found
+
+
+def _added(one: Sequence[int], two: Sequence[int]) -> tuple[list[int], int]:
+    """The sums of counters, plane by plane, and what is carried beyond the last."""
+    sums, carry = [], 0
+    for a, b in zip(one, two, strict=True):
+        sums.append(a ^ b ^ carry)
+        carry = (a & b) | (carry & (a ^ b))
+    return sums, carry

@@ -110,7 +110,7 @@ class FrontierConformance:
         clock.now += 4.9
         assert await frontier.claim(10, 60) == []
         clock.now += 0.2
-        assert len(await frontier.claim(10, 60)) == 1
+        assert len(await frontier.claim(10, 60, 1)) == 1
 
     async def test_a_held_host_waits_while_others_go_on(self, frontier: Frontier, clock: Ticker) -> None:
         await frontier.add([link("/1", "a.test"), link("/2", "a.test"), link("/1", "b.test")])
@@ -120,7 +120,7 @@ class FrontierConformance:
         assert "a.test" not in {lease.link.host for lease in rest}
         assert len(leases) + len(rest) >= 2
         clock.now += 101
-        assert "a.test" in {lease.link.host for lease in await frontier.claim(10, 60)}
+        assert "a.test" in {lease.link.host for lease in await frontier.claim(10, 60, 1)}
 
     async def test_a_released_visit_waits_its_time_and_counts_its_tries(
         self, frontier: Frontier, clock: Ticker

@@ -23,7 +23,7 @@ from benchmarks.inject import SYSCALLS, kill_points, run_with_kill
 from benchmarks.kill_site import missing, truth
 from benchmarks.serving import serving
 from benchmarks.survival import Verdict, judge, read_log
-from benchmarks.tandem_run import Pace, run_command, stored, write_job
+from benchmarks.tandem_run import Pace, has_ended_well, run_command, stored, write_job
 
 CONCURRENCY = 16
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.05, 3.0
@@ -81,6 +81,8 @@ def kill_until_done(crawl: Crawl, random: Random) -> list[float]:
         except subprocess.TimeoutExpired:
             kill_group(process)
             kills.append(time.monotonic())
+            if has_ended_well(crawl.workspace):
+                return kills
             continue
         if status:
             sys.exit(f"the crawl ended with {status}: {' '.join(crawl.command)}")

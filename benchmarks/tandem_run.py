@@ -48,6 +48,13 @@ def run_command(job: Path, workspace: Path) -> list[str]:
     return [str(TANDEM), "run", str(job), "--workspace", str(workspace), "--no-analysis", "--json"]
 
 
+def has_ended_well(workspace: Path) -> bool:
+    """Says whether a killed process had written down the good end of its run: the next would begin another."""
+    command = [str(TANDEM), "runs", "--json", "--workspace", str(workspace)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return any(json.loads(line)["exit_code"] == 0 for line in done.stdout.splitlines())
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """One visit as the workspace tells it."""

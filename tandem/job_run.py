@@ -110,7 +110,10 @@ async def run_job(loaded: LoadedJob, options: RunOptions, open_session: OpenSess
     stop = StopSignal()
     with storage_errors(), stop if options.hears_signals else nullcontext():
         async with open_session(loaded, options) as session:
-            return await _Run(loaded, options, session, stop).told(broker)
+            result = await _Run(loaded, options, session, stop).told(broker)
+            # The very last act: a process that dies before it is continued, one that dies after it has ended.
+            await session.end(result.verdict)
+            return result
 
 
 class _Run:
@@ -160,7 +163,6 @@ class _Run:
             self._control.is_crawling = False
         report, failed_report = await self._analyse(crawled)
         verdict = judge(crawled, self._job.scope, self._stop.code, failed_report, self._stop.by)
-        await session.end(verdict)
         announcer.say_state(verdict.state, verdict.note, int(verdict.code))
         return RunResult(session.name, verdict, crawled, self._options.workspace, report)
 

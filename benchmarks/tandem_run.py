@@ -49,9 +49,9 @@ def run_command(job: Path, workspace: Path) -> list[str]:
 
 
 def has_ended_well(workspace: Path) -> bool:
-    """Says whether a killed process had written down the good end of its run: the next would begin another."""
+    """Says whether a killed process had written the good end of its run: the next would begin another."""
     command = [str(TANDEM), "runs", "--json", "--workspace", str(workspace)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return any(json.loads(line)["exit_code"] == 0 for line in done.stdout.splitlines())
 
 

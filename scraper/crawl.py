@@ -105,6 +105,10 @@ class Crawl:
                 await self._change()
                 continue
             leases = await self._frontier.claim(count, LEASE_SECONDS, IDLE_SECONDS)
+            if not self._running.is_set():  # paused while the claim waited: nothing goes out any more
+                for lease in leases:
+                    await self._frontier.release(lease, 0.0, "")
+                continue
             for lease in leases:
                 self._begin(group, lease)
             if not leases and self._frontier.is_exhausted:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.crawl import Crawl, End, Ending, Visitor
+from scraper.crawl import IDLE_SECONDS, Crawl, End, Ending, Visitor
 from scraper.limits import Allowance, Limits, Spent
 from storage.address import DEFAULT_RULES, parse
 from storage.frontier import SqliteFrontier
@@ -125,3 +125,25 @@ async def test_sitemaps_are_no_pages(frontier: SqliteFrontier) -> None:
     await crawl.run()
     kinds = [visit.lease.link.kind for visit in committed if visit.outcome is Outcome.FETCHED]
     assert kinds.count(Kind.PAGE) == 1
+
+
+async def test_nothing_is_begun_during_a_pause_and_everything_after_it(frontier: SqliteFrontier) -> None:
+    visits = Visits(frontier)
+    paused = asyncio.Event()
+
+    async def pausing(lease: Lease) -> Visit | None:
+        visit = await visits(lease)
+        if len(visits.begun) == 3:
+            crawl.pause()
+            paused.set()
+        return visit
+
+    crawl, committed = begin(frontier, pausing)
+    running = asyncio.create_task(crawl.run())
+    await paused.wait()
+    await asyncio.sleep(2 * IDLE_SECONDS)  # a claim that was waiting has come back by then
+    assert len(visits.begun) == 3
+    assert frontier.stats().leased == 0
+    crawl.resume()
+    assert (await running).end is End.EXHAUSTED
+    assert len(committed) == len(set(visits.begun)) == 30

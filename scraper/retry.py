@@ -1,10 +1,7 @@
 """Says which failures are worth another try, and after how long."""
 
-import math
 from random import Random
 from typing import Final
-
-from scraper.moments import moment
 
 MAX_RETRY_AFTER: Final = 3600.0
 FIRST_SECONDS: Final = 2.0
@@ -45,23 +42,3 @@ def wait_seconds(tries: int, rng: Random, retry_after: float | None = None) -> f
     longest = min(FIRST_SECONDS * 2.0 ** min(tries - 1, 30), MAX_SECONDS) if tries > 0 else 0.0
     backoff = longest * (0.5 + 0.5 * rng.random())
     return max(backoff, min(retry_after or 0.0, MAX_RETRY_AFTER))
-
-
-def retry_after_seconds(value: str, now: float) -> float | None:
-    """What a Retry-After header asks for, within 0 and an hour; None when it says nothing readable."""
-    text = value.strip()
-    seconds = _number(text)
-    if seconds is None:
-        until = moment(text)
-        seconds = None if until is None else until - now
-    return None if seconds is None else min(max(seconds, 0.0), MAX_RETRY_AFTER)
-
-
-def _number(text: str) -> float | None:
-    if len(text) > 32 or not text.lstrip("+-").replace(".", "", 1).isdecimal():
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) else None

@@ -152,6 +152,10 @@ def _environment() -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         # Arrow's allocator would start a thread while it is imported, before the process confines itself
         "JE_ARROW_MALLOC_CONF": "background_thread:false",
+        # and so would numpy, which Arrow imports where it is installed
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
     }
 
 

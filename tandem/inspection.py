@@ -10,6 +10,8 @@ from scraper.content.decision import Decision
 from scraper.content.picture import picture
 from scraper.content.read import LONGEST_HTML, examine, refusal
 from scraper.document import Document, Unreadable
+from scraper.selection.groups import Group, record_groups
+from scraper.selection.outline import Outline
 from tandem.query_cells import as_cell
 
 HEAD = 300  # characters of the text that a terminal shows
@@ -22,6 +24,7 @@ class Inspected:
     url: str
     content: Content
     decisions: tuple[Decision, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @property
     def picture(self) -> str:
@@ -39,7 +42,8 @@ def inspected(url: str, body: bytes, content_type: str = "") -> Inspected:
     except Unreadable:
         return Inspected(url, Content("unreadable"))
     content, decisions = examine(page, url or next(iter(page.canonicals), ""))
-    return Inspected(url, content, tuple(decisions))
+    groups = record_groups(Outline(page.tree))
+    return Inspected(url, content, tuple(decisions), groups)
 
 
 def as_json(found: Inspected) -> dict[str, Any]:
@@ -51,6 +55,9 @@ def as_json(found: Inspected) -> dict[str, Any]:
         "engine": ENGINE_VERSION,
         **facts,
         "blocks": [asdict(one) for one in found.decisions],
+        "groups": [
+            [[element.path for element in record] for record in group.records] for group in found.groups
+        ],
     }
 
 

@@ -19,7 +19,9 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|te
 class Element:
     """One element; `content` are its children and texts in order."""
 
-    __slots__ = ("_text", "attributes", "content", "depth", "is_hidden", "node", "number", "parent", "tag")
+    __slots__ = (
+        "_place", "_text", "attributes", "content", "depth", "is_hidden", "node", "number", "parent", "tag",
+    )  # fmt: skip
 
     def __init__(self, tag: str, node: Any, parent: "Element | None", number: int) -> None:
         self.tag = tag
@@ -29,8 +31,9 @@ class Element:
         self.depth: int = parent.depth + 1 if parent else 0
         self.attributes: dict[str, str | None] = node.attributes
         self.content: list[Element | str] = []
-        self.is_hidden: bool = (parent is not None and parent.is_hidden) or _hides(tag, self.attributes)
+        self.is_hidden: bool = (parent is not None and parent.is_hidden) or hides(tag, self.attributes)
         self._text: str | None = None
+        self._place = 0  # among its siblings of the same name; 0: not counted yet
 
     @property
     def children(self) -> list["Element"]:
@@ -81,8 +84,11 @@ class Element:
     def _index(self) -> int:
         if self.parent is None:
             return 1
-        same = [one for one in self.parent.content if isinstance(one, Element) and one.tag == self.tag]
-        return next(place for place, one in enumerate(same, start=1) if one is self)
+        if not self._place:
+            counted: dict[str, int] = {}
+            for one in self.parent.children:
+                one._place = counted[one.tag] = counted.get(one.tag, 0) + 1
+        return self._place
 
     def _pieces(self) -> Iterator[str]:
         waiting: list[Element | str] = [self]
@@ -150,7 +156,8 @@ class Outline:
             node = following
 
 
-def _hides(tag: str, attributes: dict[str, str | None]) -> bool:
+def hides(tag: str, attributes: dict[str, str | None]) -> bool:
+    """Says whether an element with these attributes is not shown, nor what stands in it."""
     if not attributes:
         return tag == "noscript"
     return (

@@ -1,0 +1,70 @@
+"""What an element is made of: a set of small pieces of its subtree, alike for elements of one template."""
+
+import re
+from collections.abc import Sequence
+
+from scraper.selection.outline import SILENT, Element
+
+MOST_PIECES = 96  # of one subtree, the first in document order: bounds what comparing costs
+_KEY_BITS = 16
+_KEY = (1 << _KEY_BITS) - 1
+_TEXT = 0  # the key of a text
+_UNSTABLE = re.compile(r"\d|^(?:is-)?(?:first|last|odd|even|active|current|selected|open|visible|hidden)$")
+
+Kind = tuple[str, tuple[str, ...]]
+
+
+def kind_of(element: Element) -> Kind:
+    """Tag and classes, without the classes that count or tell a state: those differ among equals."""
+    return element.tag, tuple(sorted({one for one in element.classes if not _UNSTABLE.search(one)}))
+
+
+class Shapes:
+    """The kind and the pieces of every element; a piece is the step from an element to its child."""
+
+    __slots__ = ("_keys", "kinds", "pieces", "ways")
+
+    def __init__(self, elements: Sequence[Element]) -> None:
+        self._keys: dict[Kind, int] = {}
+        self.kinds: list[int] = []
+        self.ways: list[int] = []  # equal for elements of one kind whose ancestors are of the same kinds too
+        self.pieces: list[frozenset[int]] = [frozenset()] * len(elements)
+        self._name(elements)
+        for element in reversed(elements):
+            if element.tag not in SILENT:
+                self.pieces[element.number] = self._pieces(element)
+
+    def below(self, element: Element) -> frozenset[int]:
+        """Its pieces with its own kind left out: what it holds, not what it is."""
+        own = self.kinds[element.number]
+        return frozenset(
+            piece & _KEY if piece >> _KEY_BITS == own else piece for piece in self.pieces[element.number]
+        )
+
+    def _name(self, elements: Sequence[Element]) -> None:
+        ways: dict[tuple[int, int], int] = {}
+        for element in elements:
+            key = self._keys.setdefault(kind_of(element), len(self._keys) + 1)
+            above = self.ways[element.parent.number] if element.parent else -1
+            self.kinds.append(key)
+            self.ways.append(ways.setdefault((above, key), len(ways)))
+
+    def _pieces(self, element: Element) -> frozenset[int]:
+        own = self.kinds[element.number] << _KEY_BITS
+        found: set[int] = set()
+        for one in element.content:
+            if isinstance(one, str):
+                if not one.isspace():
+                    found.add(own | _TEXT)
+                continue
+            found.add(own | self.kinds[one.number])
+            found |= self.pieces[one.number]
+            if len(found) >= MOST_PIECES:
+                break
+        return frozenset(found)
+
+
+def likeness(left: frozenset[int], right: frozenset[int]) -> float:
+    """The share of pieces that both have; 1 where neither has any."""
+    both = len(left & right)
+    return both / (len(left) + len(right) - both) if left or right else 1.0

@@ -90,8 +90,16 @@ def _delete_of_target(connection: Connection, target: Target) -> None:
                 connection.execute(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608
         case HostTarget(host):
             connection.execute("DELETE FROM hosts WHERE name = ?", (host,))
+            _delete_learned(connection, host)
             connection.execute("DELETE FROM budgets WHERE instr(name, CAST(? AS BLOB)) > 0", (host.encode(),))
     _redact_jobs(connection, target)
+
+
+def _delete_learned(connection: Connection, host: str) -> None:
+    """Labels that anchor a selector are words of the host's pages."""
+    of_host = "SELECT template FROM templates WHERE host = ?"
+    connection.execute(f"DELETE FROM learned WHERE template IN ({of_host})", (host,))  # noqa: S608
+    connection.execute("DELETE FROM templates WHERE host = ?", (host,))
 
 
 def _tables_with(connection: Connection, column: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -132,6 +133,31 @@ class StoredCopy:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class SelectedRecord(NamedTuple):
+    """One record as it was read in a page."""
+
+    record: str
+    ordinal: int
+    data: str  # JSON object: field -> value
+    sources: str  # JSON object: field -> how the value was obtained
+
+
+class Undecided(NamedTuple):
+    """Why the records of a page may still change."""
+
+    template: int  # 0: of no known template
+    reason: str  # model or probation
+    packed: bytes = b""  # what is asked
+
+
+class Selected(NamedTuple):
+    """What was selected in one page."""
+
+    rows: tuple[SelectedRecord, ...] = ()
+    nothing: tuple[str, ...] = ()  # kinds of record that were looked for, and are not there
+    undecided: Undecided | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One claimed URL and what became of it."""
@@ -148,3 +174,4 @@ class Visit:
     group: bytes = b""  # the budget whose yield this page counts for
     new_links: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    selected: Selected | None = None

@@ -1,0 +1,113 @@
+"""What was selected in pages: records as they are decided, and the pages that wait for more."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from storage.ledger import Connection
+from storage.record_pack import pack
+from storage.record_row import Decision, RecordRow
+from storage.record_rows import write_records
+from storage.words import Outcome, Selected, SelectedRecord, Undecided, Visit
+
+FIRST_DECISION = 1
+_READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
+_WAIT = "INSERT OR REPLACE INTO undecided (visit, run, template, reason, packed) VALUES (?, ?, ?, ?, ?)"
+_TAKE = (
+    "SELECT visit, template, reason, tries, packed FROM undecided"
+    " WHERE run = ? AND (template, visit) > (?, ?) ORDER BY template, visit LIMIT ?"
+)
+_NEXT = "SELECT coalesce(max(decision), 0) + 1 FROM decided WHERE visit = ?"
+
+
+class WaitingPage(NamedTuple):
+    """A page whose records may still change."""
+
+    visit: int
+    template: int
+    reason: str
+    tries: int
+    packed: bytes
+
+
+class Reselected(NamedTuple):
+    """What a second look at a stored page found."""
+
+    visit: int
+    run: str
+    host: str
+    url: str
+    key: bytes
+    decided_at: float  # seconds since the epoch
+    selected: Selected
+
+
+def keep_selected(connection: Connection, run: int, visits: Sequence[Visit]) -> None:
+    """What was selected at once in pages that end now."""
+    found = [(visit, visit.selected) for visit in visits if visit.selected and visit.outcome in _READ]
+    if not found:
+        return
+    run_id = str(connection.execute("SELECT id FROM runs WHERE run = ?", (run,)).fetchone()[0])
+    rows: list[RecordRow] = []
+    nothing: list[Decision] = []
+    for visit, selected in found:
+        link = visit.lease.link
+        again = Reselected(
+            visit.lease.visit, run_id, link.host, link.url, link.key, visit.fetched_at, selected
+        )
+        rows += _rows(again, FIRST_DECISION)
+        nothing += [Decision(again.visit, record, FIRST_DECISION) for record in selected.nothing]
+        if selected.undecided is not None:
+            _wait(connection, run, again.visit, selected.undecided)
+    write_records(connection, pack(rows, nothing))
+
+
+def keep_reselected(connection: Connection, run: int, pages: Iterable[Reselected]) -> None:
+    """What second looks found: a new decision each, and whether the page still waits."""
+    rows: list[RecordRow] = []
+    nothing: list[Decision] = []
+    for page in pages:
+        decision = int(connection.execute(_NEXT, (page.visit,)).fetchone()[0])
+        rows += _rows(page, decision)
+        nothing += [Decision(page.visit, record, decision) for record in page.selected.nothing]
+        if page.selected.undecided is None:
+            connection.execute("DELETE FROM undecided WHERE visit = ?", (page.visit,))
+        else:
+            _wait(connection, run, page.visit, page.selected.undecided)
+    write_records(connection, pack(rows, nothing))
+
+
+def _rows(page: Reselected, decision: int) -> Iterator[RecordRow]:
+    moment = int(page.decided_at * 1_000_000)
+    for one in page.selected.rows:
+        place = (page.host, page.url, page.visit, page.run, page.key)
+        yield RecordRow(*place, one.record, one.ordinal, decision, moment, one.data, one.sources)
+
+
+def _wait(connection: Connection, run: int, visit: int, undecided: Undecided) -> None:
+    connection.execute(_WAIT, (visit, run, *undecided))
+
+
+def take_undecided(connection: Connection, run: int, after: tuple[int, int], most: int) -> list[WaitingPage]:
+    """The next pages of a run that wait, by template, behind (template, visit)."""
+    return [WaitingPage(*row) for row in connection.execute(_TAKE, (run, *after, most))]
+
+
+def count_undecided(connection: Connection, run: int) -> dict[str, int]:
+    """How many pages of a run wait, by reason."""
+    query = "SELECT reason, count(*) FROM undecided WHERE run = ? GROUP BY reason"
+    return {str(reason): int(count) for reason, count in connection.execute(query, (run,))}
+
+
+def let_stand(connection: Connection, visits: Iterable[int]) -> None:
+    """The records of these pages are final as they are."""
+    connection.executemany("DELETE FROM undecided WHERE visit = ?", ((visit,) for visit in visits))
+
+
+def selected_record(record: str, ordinal: int, data: object, sources: object) -> SelectedRecord:
+    """A record with its JSON as it is stored."""
+    return SelectedRecord(record, ordinal, _json(data), _json(sources))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

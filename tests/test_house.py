@@ -27,11 +27,12 @@ ARROWS = {
 
 # Libraries that reach the outside, and the one module of a room that may import each.
 OWNERS = {
-    "aiohttp": {"scraper.fetch", "tandem.demo.server"},
+    "aiohttp": {"scraper.fetch", "tandem.demo.server", "tandem.inference.wire"},
     "aiomqtt": {"tandem.progress.mqtt"},
     "amqtt": {"tandem.progress.broker"},
     "duckdb": {"storage.sql"},
-    "ollama": set[str](),
+    "httpx": {"tandem.inference.ollama_library"},
+    "ollama": {"tandem.inference.ollama_library"},
     "playwright": set[str](),
     "selectolax": {"scraper.document"},
     "sqlite3": {"storage.ledger"},

@@ -1,0 +1,1 @@
+"""Talks to language models: tiers, backends, lanes, routing, health."""

@@ -41,7 +41,7 @@ def word_for_flag(off: str, on: str) -> BeforeValidator:
 class Section(BaseModel):
     """A part of a job: frozen, and deaf to keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     def is_written(self, key: str) -> bool:
         """Whether the key stands in the job, or is only our default."""

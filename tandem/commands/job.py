@@ -16,6 +16,7 @@ from tandem.exit_codes import ExitCode
 from tandem.job import Job, canonical_json
 from tandem.job_file import job_name_of, load_job
 from tandem.problem import JobError, Problem, UsageError
+from tandem.progress.field_words import Worded
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -89,5 +90,6 @@ def schema() -> None:
 
     In VS Code, a first line `# yaml-language-server: $schema=job.schema.json` makes use of it.
     """
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Job.model_json_schema()}
+    keys = Job.model_json_schema(schema_generator=Worded)
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **keys}
     sys.stdout.write(json.dumps(described, indent=2, ensure_ascii=False) + "\n")

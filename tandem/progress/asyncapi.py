@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from tandem.progress.envelope import EVENT_TYPES, Envelope
 from tandem.progress.event import Event
+from tandem.progress.field_words import Worded
 from tandem.progress.requests import Request
 
 PREFIX = "tandem/v1/"
@@ -96,9 +97,10 @@ def _schemas(events: list[type[Event]]) -> dict[str, Any]:
     _, found = models_json_schema(
         kinds,  # type: ignore[arg-type]  # a list of pairs with the two modes
         ref_template="#/components/schemas/{model}",
+        schema_generator=Worded,
     )
     schemas: dict[str, Any] = found["$defs"]
-    envelope = Envelope.model_json_schema(mode="serialization")
+    envelope = Envelope.model_json_schema(mode="serialization", schema_generator=Worded)
     for event in events:
         schemas[f"{event.__name__}Message"] = _around(event, envelope)
     return dict(sorted(schemas.items()))

@@ -22,7 +22,7 @@ EVENT_TYPES: dict[str, type[Event]] = {event.type: event for event in _FROM_RUNS
 class Envelope(BaseModel):
     """One event with its number and time; numbers of one source only grow."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     specversion: Literal["1.0"] = "1.0"
     """Of CloudEvents."""

@@ -12,7 +12,7 @@ Url = Annotated[str, Field(max_length=2048)]
 class Part(BaseModel):
     """A part of a message; what a newer version adds is passed over."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Event(Part):

@@ -1,12 +1,8 @@
 """Content in the ledger: each body's once per engine, from its commit until it lies in a sealed file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-import zstandard
-
-from storage.columns import ContentRow
-from storage.content_pack import unpacked
 from storage.ledger import Connection
 from storage.words import ReadContent
 
@@ -15,12 +11,6 @@ _KEEP = (
     "INSERT INTO pending_contents (digest, engine, fingerprint, duplicate_of, host, url, page_type, packed)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_SIZES = "SELECT content, length(packed) FROM pending_contents ORDER BY content"
-_ORDER = "SELECT host, url FROM pending_contents WHERE content = ?"
-_ROW = (
-    "SELECT host, url, digest, engine, page_type, duplicate_of, fingerprint, packed FROM pending_contents"
-    " WHERE content = ?"
-)
 # Of a body that a visit holds the ledger knows the first bytes of the digest.
 _HELD = "SELECT DISTINCT digest FROM known WHERE run = ? AND digest IS NOT NULL"
 _PRINTS = (
@@ -28,7 +18,6 @@ _PRINTS = (
     " AND duplicate_of IS NULL AND fingerprint <> x''"
 )
 _DIGEST_BYTES = 32
-_PACKED_RATIO = 8  # of decoded texts to packed ones, roughly
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +37,6 @@ def keep_contents(connection: Connection, found: Iterable[Kept]) -> None:
         named = (one.digest, read.engine, read.fingerprint, read.duplicate_of)
         if connection.execute(_NOTE, named).rowcount:
             connection.execute(_KEEP, (*named, one.host, one.url, read.page_type, read.packed))
-
-
-def choose_contents(connection: Connection, most_bytes: int) -> list[int]:
-    """The oldest waiting rows up to a size, in the order of the file: by host and URL."""
-    chosen, size = [], 0
-    for content, packed_bytes in connection.execute(_SIZES):
-        chosen.append(content)
-        size += packed_bytes * _PACKED_RATIO
-        if size >= most_bytes:
-            break
-    return sorted(chosen, key=lambda content: connection.execute(_ORDER, (content,)).fetchone())
-
-
-def content_rows(connection: Connection, chosen: Iterable[int]) -> Iterator[ContentRow]:
-    """The rows of the content file."""
-    decoder = zstandard.ZstdDecompressor()
-    for content in chosen:
-        *narrow, packed = connection.execute(_ROW, (content,)).fetchone()
-        host, url, digest, engine, page_type, duplicate_of, fingerprint = narrow
-        texts = unpacked(packed, decoder)
-        yield ContentRow(
-            *(host, url, digest, engine, page_type, texts.title, texts.language, duplicate_of),
-            *(texts.text, texts.markdown, texts.reason, texts.author, texts.published, texts.modified),
-            *(texts.description, fingerprint),
-        )
 
 
 def newest_engine(connection: Connection, digest: bytes) -> int:

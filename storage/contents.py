@@ -4,12 +4,12 @@ from collections import OrderedDict
 from pathlib import Path
 
 from storage.columns import CONTENT, ContentRow
-from storage.content_rows import content_rows
 from storage.file_list import listed, version
 from storage.ledger import Connection
 from storage.locator import Locator
 from storage.row_cache import RowCache
 from storage.segment import iter_rows
+from storage.waiting_contents import content_rows
 
 OPEN_FILES = 8  # bounds descriptors
 _NARROW = tuple(name for name in CONTENT.schema.names if name not in CONTENT.values)

@@ -9,6 +9,7 @@ from typing import Any
 
 from storage.child import child
 from storage.ledger import Connection, Ledger, StorageError
+from storage.seal_ready import is_any_ready
 
 SEAL_BYTES = 64 << 20  # of decoded bodies: one file
 
@@ -29,7 +30,7 @@ async def seal(ledger: Ledger, workspace: Path, most_bytes: int = SEAL_BYTES) ->
 async def seal_all(ledger: Ledger, workspace: Path) -> int:
     """Seals until nothing that is final is pending."""
     total = 0
-    while sealed := await seal(ledger, workspace):
+    while await ledger.read(is_any_ready) and (sealed := await seal(ledger, workspace)):
         total += sealed
     return total
 

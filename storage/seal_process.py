@@ -15,19 +15,15 @@ import pyarrow as pa
 import zstandard
 
 from storage.columns import LINKS, PageRow
-from storage.content_rows import choose_contents, content_rows
 from storage.ledger import Connection, connect
 from storage.orphan import die_with_parent
+from storage.seal_ready import READY
 from storage.segment import publish, write_segment
+from storage.waiting_contents import choose_contents, content_rows
 from storage.workspace import ledger_path
 
 LINKS_IN_BATCH = 20_000
 
-# A visit that a continued run tries again stays in the ledger until its run is over.
-_READY = (
-    "SELECT p.visit, p.body_bytes FROM pending p JOIN runs r USING (run)"
-    " WHERE p.final OR r.state = 'abandoned' ORDER BY p.visit"
-)
 _ORDER = "SELECT host, url FROM pending WHERE visit = ?"
 _PAGE = (
     "SELECT host, url, visit, r.id, key, outcome, reason, CAST(round(fetched_at * 1000000) AS INTEGER),"
@@ -43,7 +39,7 @@ _LINKS = "SELECT host, url, visit, r.id, links FROM pending p JOIN runs r USING 
 def choose(connection: Connection, most_bytes: int) -> list[int]:
     """The oldest visits up to a size, in the order of the file: by host and URL."""
     chosen, size = [], 0
-    for visit, body_bytes in connection.execute(_READY):
+    for visit, body_bytes in connection.execute(READY):
         chosen.append(visit)
         size += body_bytes
         if size >= most_bytes:

@@ -10,7 +10,6 @@ import pyarrow as pa
 from storage import tombstones
 from storage.catalog import Catalog, Source
 from storage.columns import CONTENT, LINKS, MICROSECONDS, PAGES, TABLES, Table
-from storage.content_rows import content_rows
 from storage.file_list import version
 from storage.ledger import Connection
 from storage.readers import Reader
@@ -19,6 +18,7 @@ from storage.record_rows import superseded
 from storage.record_seal_process import waiting_records
 from storage.seal_process import link_batches, page_rows
 from storage.views import base_views, record_views
+from storage.waiting_contents import content_rows
 
 _RUNS_SCHEMA = pa.schema(
     [

@@ -1,0 +1,14 @@
+"""What may be sealed: a visit that a continued run tries again stays in the ledger until its run is over."""
+
+from storage.ledger import Connection
+
+READY = (
+    "SELECT p.visit, p.body_bytes FROM pending p JOIN runs r USING (run)"
+    " WHERE p.final OR r.state = 'abandoned' ORDER BY p.visit"
+)
+_ANY = f"SELECT EXISTS ({READY}) OR EXISTS (SELECT 1 FROM pending_contents)"  # noqa: S608 - as above
+
+
+def is_any_ready(connection: Connection) -> bool:
+    """Whether sealing would write anything."""
+    return bool(connection.execute(_ANY).fetchone()[0])

@@ -1,5 +1,9 @@
 """The front door: every command enters and leaves here, and no traceback gets out."""
 
+from tandem import garbage  # noqa: F401 - first: it is for everything that is imported from here on
+
+# isort: split
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +18,9 @@ from tandem.problem import CommandError
 
 def main() -> None:
     """The command `tandem`."""
-    sys.exit(enter(sys.argv[1:]))
+    status = enter(sys.argv[1:])
+    gc.freeze()  # else the end of Python looks for cycles among all there ever was
+    sys.exit(status)
 
 
 def enter(arguments: Sequence[str]) -> int:

@@ -7,6 +7,8 @@ frozen dataclasses take.
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from scraper.selection.wanted import Wanted, wanted_from
+from scraper.selection.wanted import order_of as wish_order
 from storage.address import DEFAULT_RULES, KeyRules
 
 
@@ -20,6 +22,21 @@ class Raw(NamedTuple):
     host: str
     robots_headers: tuple[str, ...] = ()  # the values of X-Robots-Tag
     reads_content: bool = True  # where the settings say so; its links alone cost a tenth
+    site: bytes = b""  # what the worker has yet to be told of the host; `scraper.sites` packs it
+
+
+class SelectedFields(NamedTuple):
+    """What was selected in one page, as it travels: see `storage.words.Selected`."""
+
+    rows: tuple[tuple[str, int, str, str], ...] = ()
+    nothing: tuple[str, ...] = ()
+    template: str = ""  # of the templates that were known; empty: of none
+    reason: str = ""  # why the page waits; empty when it does not
+    question: bytes = b""  # what the fast tier is asked
+    observed: bytes = b""  # what the main process may learn of it
+
+
+NOT_SELECTED = SelectedFields()
 
 
 class Parsed(NamedTuple):
@@ -42,6 +59,8 @@ class Parsed(NamedTuple):
     page_type: str = ""
     fingerprint: bytes = b""
     content: bytes = b""
+    selected: tuple[Any, ...] = NOT_SELECTED
+    sight: tuple[Any, ...] = ()  # a `scraper.relevance.sight.Sight` where the job has a topic
 
 
 class ContentFields(NamedTuple):
@@ -66,14 +85,20 @@ class ParseSettings:
     max_links: int = 1000  # kept per page
     rules: KeyRules = DEFAULT_RULES
     reads_content: bool = False
+    topic: str = ""
+    wanted: tuple[Wanted, ...] = ()  # the records to select
 
 
 def order_of(settings: ParseSettings) -> tuple[Any, ...]:
     """The settings as they travel: the first message to a worker."""
     limits = settings.page_seconds, settings.memory_bytes, settings.max_links
-    return (settings.agent, *limits, settings.rules.as_json(), settings.reads_content)
+    wanted = tuple(wish_order(wish) for wish in settings.wanted)
+    return (settings.agent, *limits, settings.rules.as_json(), settings.reads_content, settings.topic, wanted)
 
 
 def settings_from(order: tuple[Any, ...]) -> ParseSettings:
-    agent, seconds, memory, links, rules, reads_content = order
-    return ParseSettings(agent, seconds, memory, links, KeyRules.from_json(rules), reads_content)
+    agent, seconds, memory, links, rules, reads_content, topic, wanted = order
+    wishes = tuple(wanted_from(wish) for wish in wanted)
+    return ParseSettings(
+        agent, seconds, memory, links, KeyRules.from_json(rules), reads_content, topic, wishes
+    )

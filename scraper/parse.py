@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgpack
 
@@ -11,9 +11,11 @@ from scraper.charset import decode
 from scraper.directives import directives
 from scraper.document import Anchor, Document, Refresh, Unreadable
 from scraper.links import Links, Place, Resolver, collect
-from scraper.pages import NOT_READ, ContentFields, Parsed, ParseSettings, Raw
+from scraper.pages import NOT_READ, NOT_SELECTED, ContentFields, Parsed, ParseSettings, Raw, SelectedFields
 from scraper.press import Press
+from scraper.sites import SiteMemory
 
+SELECTION = "selection"  # the part of what is known of a host
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -24,11 +26,36 @@ class ContentReader(Protocol):
         """What it says, with the version of the engine."""
 
 
+class FieldReader(Protocol):
+    """Selects the wanted records in parsed pages."""
+
+    def select(self, document: Document, url: str, page_type: str, known: bytes) -> SelectedFields:
+        """What was found; `known` is what was learned of the host."""
+
+
+class TopicSeer(Protocol):
+    """Looks at parsed pages with a topic in mind."""
+
+    def see(
+        self, document: Document, url: str, links: Links, place: Place, content: ContentFields
+    ) -> tuple[Any, ...]:
+        """What it sees; the tree stays as it is."""
+
+
 class PageParser:
     """Reads pages one after the other; what it remembers between them only saves time."""
 
-    def __init__(self, settings: ParseSettings, content: ContentReader | None = None) -> None:
+    def __init__(
+        self,
+        settings: ParseSettings,
+        content: ContentReader | None = None,
+        topic: TopicSeer | None = None,
+        fields: FieldReader | None = None,
+    ) -> None:
         self._content = content
+        self._topic = topic
+        self._fields = fields
+        self._sites = SiteMemory()
         self._settings = settings
         self._token = product_token(settings.agent).lower()
         self._resolver = Resolver(settings.rules)
@@ -36,6 +63,8 @@ class PageParser:
 
     def parse(self, raw: Raw) -> Parsed:
         """Raises MemoryError where the page needs more than there is."""
+        if raw.site:
+            self._sites.hear(raw.host, raw.site)
         if not raw.body:
             return self._kept(raw, "empty")
         if raw.media_type not in _HTML:
@@ -55,6 +84,8 @@ class PageParser:
         refresh = document.refresh
         links = collect(_anchors(document, refresh), place, self._settings.max_links)
         read = self._content.read(document, raw.url) if self._content and raw.reads_content else NOT_READ
+        selected = self._selected(document, raw, read.page_type)
+        sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
         body, digest = self._press.keep(raw.body)
         return Parsed(
             body=body,
@@ -72,7 +103,14 @@ class PageParser:
             page_type=read.page_type,
             fingerprint=read.fingerprint,
             content=self._press.squeeze(read.texts) if read.texts else b"",
+            sight=sight,
+            selected=selected,
         )
+
+    def _selected(self, document: Document, raw: Raw, page_type: str) -> SelectedFields:
+        if self._fields is None or not raw.reads_content:
+            return NOT_SELECTED
+        return self._fields.select(document, raw.url, page_type, self._sites.part(raw.host, SELECTION))
 
     def _kept(self, raw: Raw, reason: str) -> Parsed:
         body, digest = self._press.keep(raw.body)

@@ -9,6 +9,7 @@ from scraper.pages import Parsed, ParseSettings, Raw
 from scraper.parse_queue import CHUNK_PAGES
 from scraper.parse_seat import Seat
 from scraper.press import Press
+from scraper.sites import Sites
 
 __all__ = ["ParsePool", "ParseSettings", "Parsed", "Raw"]
 
@@ -19,8 +20,16 @@ _UNEVEN = 2 * CHUNK_PAGES
 
 
 class ParsePool:
-    def __init__(self, settings: ParseSettings, workers: int = 1, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        settings: ParseSettings,
+        workers: int = 1,
+        max_bytes: int = MAX_BYTES,
+        sites: Sites | None = None,
+    ) -> None:
+        """What is learned in `sites` reaches a worker with the next page of the host."""
         self._settings = settings
+        self._sites = sites
         self._workers = workers
         self._max_bytes = max_bytes
         self._bytes = 0
@@ -44,7 +53,7 @@ class ParsePool:
         await self._group.__aenter__()
         try:
             for number in range(self._workers):
-                seat = Seat(self._settings)
+                seat = Seat(self._settings, self._sites)
                 self._seats.append(seat)
                 self._tasks.append(self._group.create_task(seat.run(), name=f"parse-seat-{number}"))
             await asyncio.gather(*(seat.ready for seat in self._seats))

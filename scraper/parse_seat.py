@@ -9,6 +9,7 @@ from scraper.confinement import NO_MEMORY
 from scraper.pages import Parsed, ParseSettings, Raw
 from scraper.parse_process import ParseProcess, WorkerNotStarted
 from scraper.parse_queue import CHUNK_PAGES, Job, ParseQueue
+from scraper.sites import Sites, Told
 
 CHUNKS_IN_FLIGHT = 2  # one being read, one waiting in the socket, so that the worker never idles
 LINGER_SECONDS = 0.005  # how long a page waits for company while the worker is busy anyway
@@ -20,12 +21,14 @@ PATIENCE = 5.0
 class Seat:
     """Pages in, answers out, each page once, whatever happens to the workers."""
 
-    def __init__(self, settings: ParseSettings) -> None:
+    def __init__(self, settings: ParseSettings, sites: Sites | None = None) -> None:
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = loop.create_future()
         self.worker: ParseProcess | None = None
         self._loop = loop
         self._settings = settings
+        self._sites = sites
+        self._told: Told | None = None
         self._queue = ParseQueue()
         self._in_flight: deque[list[Job]] = deque()
         self._timer: asyncio.Handle | None = None
@@ -76,6 +79,7 @@ class Seat:
 
     async def _serve_with(self, worker: ParseProcess) -> None:
         self.worker = worker
+        self._told = Told(self._sites) if self._sites is not None else None
         self._is_overrun = False
         if not self.ready.done():
             self.ready.set_result(None)
@@ -110,9 +114,13 @@ class Seat:
     def _send(self, chunk: list[Job]) -> None:
         self._in_flight.append(chunk)
         if self.worker is not None:
-            self.worker.send([job.raw for job in chunk])
+            self.worker.send([self._with_news(job.raw) for job in chunk])
         if len(self._in_flight) == 1:
             self._watch_anew()
+
+    def _with_news(self, raw: Raw) -> Raw:
+        news = self._told.news(raw.host) if self._told is not None else b""
+        return raw._replace(site=news) if news else raw
 
     def _may_send(self) -> bool:
         if self.worker is None or not self._queue:

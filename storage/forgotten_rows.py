@@ -97,8 +97,7 @@ def _delete_of_target(connection: Connection, target: Target) -> None:
 
 def _delete_learned(connection: Connection, host: str) -> None:
     """Labels that anchor a selector are words of the host's pages."""
-    of_host = "SELECT template FROM templates WHERE host = ?"
-    connection.execute(f"DELETE FROM learned WHERE template IN ({of_host})", (host,))  # noqa: S608
+    connection.execute("DELETE FROM learned WHERE host = ?", (host,))
     connection.execute("DELETE FROM templates WHERE host = ?", (host,))
 
 

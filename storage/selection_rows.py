@@ -14,7 +14,7 @@ FIRST_DECISION = 1
 _READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 _WAIT = "INSERT OR REPLACE INTO undecided (visit, run, template, reason, packed) VALUES (?, ?, ?, ?, ?)"
 _TAKE = (
-    "SELECT visit, template, reason, tries, packed FROM undecided"
+    "SELECT visit, template, reason, packed FROM undecided"
     " WHERE run = ? AND (template, visit) > (?, ?) ORDER BY template, visit LIMIT ?"
 )
 _NEXT = "SELECT coalesce(max(decision), 0) + 1 FROM decided WHERE visit = ?"
@@ -24,9 +24,8 @@ class WaitingPage(NamedTuple):
     """A page whose records may still change."""
 
     visit: int
-    template: int
+    template: str
     reason: str
-    tries: int
     packed: bytes
 
 
@@ -88,7 +87,7 @@ def _wait(connection: Connection, run: int, visit: int, undecided: Undecided) ->
     connection.execute(_WAIT, (visit, run, *undecided))
 
 
-def take_undecided(connection: Connection, run: int, after: tuple[int, int], most: int) -> list[WaitingPage]:
+def take_undecided(connection: Connection, run: int, after: tuple[str, int], most: int) -> list[WaitingPage]:
     """The next pages of a run that wait, by template, behind (template, visit)."""
     return [WaitingPage(*row) for row in connection.execute(_TAKE, (run, *after, most))]
 

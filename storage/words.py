@@ -47,6 +47,7 @@ class Link:
     kind: Kind = Kind.PAGE
     via: tuple[bytes, ...] = ()  # keys of the redirects that led here
     budgets: tuple[Budget, ...] = ()
+    slot: int = 0  # the group of links whose offset moves the priority; 0: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ class Page:
     truncated: bool = False
     rendered: bool = False
     content: ReadContent | None = None
+    relevance: float | None = None  # to the job's topic, 0 to 1
 
 
 EMPTY_PAGE = Page()
@@ -145,7 +147,7 @@ class SelectedRecord(NamedTuple):
 class Undecided(NamedTuple):
     """Why the records of a page may still change."""
 
-    template: int  # 0: of no known template
+    template: str  # empty: of no known template
     reason: str  # model or probation
     packed: bytes = b""  # what is asked
 
@@ -174,4 +176,5 @@ class Visit:
     group: bytes = b""  # the budget whose yield this page counts for
     new_links: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    offsets: tuple[tuple[int, int], ...] = ()  # slots whose priority is another from now on
     selected: Selected | None = None

@@ -5,6 +5,7 @@ from pathlib import Path
 from storage.forget import forget
 from storage.forget_target import HostTarget
 from storage.frontier import SqliteFrontier
+from storage.learned_rows import FieldRow, Learned, TemplateRow, keep_learned
 from storage.ledger import Ledger, connect
 from storage.runs import Run
 from storage.selection_rows import (
@@ -21,7 +22,7 @@ from storage.workspace import ledger_path
 
 from .crawled import NOON, begin, digest, link
 
-WAITS = Undecided(7, "model", b"which?")
+WAITS = Undecided("7", "model", b"which?")
 
 
 def selected(price: str, undecided: Undecided | None = None) -> Selected:
@@ -77,20 +78,25 @@ async def test_a_second_look_may_find_that_there_is_nothing(workspace: Path, led
 async def test_a_page_waits_on_while_its_second_look_is_open_too(ledger: Ledger) -> None:
     run = await begin(ledger)
     number = await visit(ledger, run, 1, selected("12", WAITS))
-    later = selected("12", Undecided(8, "probation"))
+    later = selected("12", Undecided("8", "probation"))
     await ledger.write(lambda c: keep_reselected(c, run.run, [again(run, number, 1, later)]))
-    [waiting] = await ledger.read(lambda c: take_undecided(c, run.run, (0, 0), 9))
-    assert (waiting.visit, waiting.template, waiting.reason, waiting.packed) == (number, 8, "probation", b"")
+    [waiting] = await ledger.read(lambda c: take_undecided(c, run.run, ("", 0), 9))
+    assert (waiting.visit, waiting.template, waiting.reason, waiting.packed) == (
+        number,
+        "8",
+        "probation",
+        b"",
+    )
 
 
 async def test_waiting_pages_are_taken_by_template_and_in_steps(ledger: Ledger) -> None:
     run = await begin(ledger)
-    templates = [2, 1, 2]
+    templates = ["2", "1", "2"]
     numbers = [
         await visit(ledger, run, n, selected("1", Undecided(template, "model")))
         for n, template in enumerate(templates)
     ]
-    first = await ledger.read(lambda c: take_undecided(c, run.run, (0, 0), 2))
+    first = await ledger.read(lambda c: take_undecided(c, run.run, ("", 0), 2))
     assert [page.visit for page in first] == [numbers[1], numbers[0]]
     last = (first[-1].template, first[-1].visit)
     assert [p.visit for p in await ledger.read(lambda c: take_undecided(c, run.run, last, 2))] == [numbers[2]]
@@ -108,13 +114,11 @@ async def test_forgetting_a_host_takes_what_was_selected_there(workspace: Path) 
     async with Ledger(ledger_path(workspace)) as ledger:
         run = await begin(ledger)
         await visit(ledger, run, 1, selected("12", WAITS))
-        await ledger.write(
-            lambda c: c.execute(
-                "INSERT INTO templates (template, host, body) VALUES (7, 'a.test', '{}')"
-            ).close()
+        rows = Learned(
+            (TemplateRow("7", "a.test", "/#", b"sketch", 1, "{}"),),
+            (FieldRow("a.test", "7", "product", "price", b"", 1, "promoted", "{}"),),
         )
-        row = "INSERT INTO learned VALUES (7, 'product', x'00', 'price', 1, 'promoted', '{}', 0)"
-        await ledger.write(lambda c: c.execute(row).close())
+        await ledger.write(lambda c: keep_learned(c, rows))
     await forget(workspace, HostTarget("a.test"))
     connection = connect(ledger_path(workspace))
     try:

@@ -1,12 +1,14 @@
 """One HTTP request, done right: whatever server and network do comes back as a value."""
 
+from scraper import late_roots  # noqa: F401 - before aiohttp
+
+# isort: split
 import asyncio
 import re
 import socket
 import ssl
 from collections.abc import Callable
 from functools import lru_cache, partial
-from types import TracebackType
 from typing import NamedTuple, Self, cast
 
 import aiohttp
@@ -68,9 +70,7 @@ class Fetcher:
         self._jar = aiohttp.CookieJar(unsafe=True) if settings.keeps_cookies else None
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._watch.close()
         self._lookup.close()
         await self._connector.close()

@@ -18,6 +18,7 @@ _LOOKED_AT = 20  # references looked at for each one that may be kept: most of a
 class Links:
     kept: tuple[Row, ...]  # each (URL, text, rel) once, in order of appearance
     follow: tuple[Target, ...]  # each key once, without those that are only linked with nofollow
+    is_cut: bool = False  # the page has more
 
 
 class Resolver:
@@ -79,18 +80,19 @@ class Place:
             return target
 
 
-def collect(anchors: Iterable[Anchor], place: Place, longest: int) -> Links:
+def collect(anchors: Iterable[Anchor], place: Place, longest: int, *, heeds_nofollow: bool = True) -> Links:
     """The first `longest` different links of a page."""
     kept: dict[Row, None] = {}
     follow: dict[bytes, str] = {}
-    for href, text, rel in islice(anchors, _LOOKED_AT * longest):
+    left = iter(anchors)
+    for href, text, rel in islice(left, _LOOKED_AT * longest):
         target = place[href]
         if target is None:
             continue
         digest, url = target
         kept[url, text, rel] = None
-        if digest not in follow and not (rel and "nofollow" in rel.split()):
+        if digest not in follow and not (rel and heeds_nofollow and "nofollow" in rel.split()):
             follow[digest] = url
         if len(kept) >= longest:
             break
-    return Links(tuple(kept), tuple(follow.items()))
+    return Links(tuple(kept), tuple(follow.items()), is_cut=next(left, None) is not None)

@@ -82,7 +82,8 @@ class ParseSettings:
     agent: str
     page_seconds: float = 2.0  # of processor time
     memory_bytes: int = 512 << 20  # above what an idle worker maps
-    max_links: int = 1000  # kept per page
+    max_links: int = 20_000  # kept per page; the longest lists that people wrote have fewer
+    heeds_nofollow: bool = True
     rules: KeyRules = DEFAULT_RULES
     reads_content: bool = False
     topic: str = ""
@@ -91,14 +92,21 @@ class ParseSettings:
 
 def order_of(settings: ParseSettings) -> tuple[Any, ...]:
     """The settings as they travel: the first message to a worker."""
-    limits = settings.page_seconds, settings.memory_bytes, settings.max_links
+    limits = settings.page_seconds, settings.memory_bytes, settings.max_links, settings.heeds_nofollow
     wanted = tuple(wish_order(wish) for wish in settings.wanted)
     return (settings.agent, *limits, settings.rules.as_json(), settings.reads_content, settings.topic, wanted)
 
 
 def settings_from(order: tuple[Any, ...]) -> ParseSettings:
-    agent, seconds, memory, links, rules, reads_content, topic, wanted = order
-    wishes = tuple(wanted_from(wish) for wish in wanted)
+    agent, seconds, memory, links, heeds_nofollow, rules, reads_content, topic, wanted = order
     return ParseSettings(
-        agent, seconds, memory, links, KeyRules.from_json(rules), reads_content, topic, wishes
+        agent=agent,
+        page_seconds=seconds,
+        memory_bytes=memory,
+        max_links=links,
+        heeds_nofollow=heeds_nofollow,
+        rules=KeyRules.from_json(rules),
+        reads_content=reads_content,
+        topic=topic,
+        wanted=tuple(wanted_from(wish) for wish in wanted),
     )

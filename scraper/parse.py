@@ -82,7 +82,8 @@ class PageParser:
             (*raw.robots_headers, *document.robots(self._token)), self._settings.agent, time.time()
         )
         refresh = document.refresh
-        links = collect(_anchors(document, refresh), place, self._settings.max_links)
+        heeds = self._settings.heeds_nofollow
+        links = collect(_anchors(document, refresh), place, self._settings.max_links, heeds_nofollow=heeds)
         read = self._content.read(document, raw.url) if self._content and raw.reads_content else NOT_READ
         selected = self._selected(document, raw, read.page_type)
         sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
@@ -96,7 +97,7 @@ class PageParser:
             canonical=_canonical(document.canonicals, place),
             noindex=asked.noindex,
             nofollow=asked.nofollow,
-            follow=() if asked.nofollow else links.follow,
+            follow=() if asked.nofollow and heeds else links.follow,
             links=self._packed(links),
             refresh=_redirect(refresh, place),
             engine=read.engine,
@@ -105,6 +106,7 @@ class PageParser:
             content=self._press.squeeze(read.texts) if read.texts else b"",
             sight=sight,
             selected=selected,
+            reason="links_cut" if links.is_cut else "ok",
         )
 
     def _selected(self, document: Document, raw: Raw, page_type: str) -> SelectedFields:

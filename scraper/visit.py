@@ -25,6 +25,7 @@ NOTHING_FOUND = Found()
 REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type"})
 # A body that could not be read in full says something of the page, whatever the parser made of it.
 UNREAD = frozenset({"parse_timeout", "parse_crashed", "parse_memory"})
+TOLD = UNREAD | {"links_cut"}
 # A larger body keeps its host's slot while it is read, so that no host fills the readers alone.
 LIGHT_BYTES = 128 << 10
 
@@ -168,7 +169,7 @@ class Visitor:
             return self._ended(lease, refused("noindex"), response, _headers_only(response), found)
         if lease.earlier is not None and page.digest[:16] == lease.earlier.digest:
             return self._ended(lease, unchanged("identical"), response, replace(page, body=b""), found)
-        reason = parsed.reason if parsed.reason in UNREAD else "ok"
+        reason = parsed.reason if parsed.reason in TOLD else "ok"
         return self._ended(lease, fetched(reason), response, page, found)
 
     async def _read_again(self, lease: Lease) -> Visit:

@@ -156,7 +156,9 @@ async def crawl_parts(
     fetcher = Fetcher(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
     )
-    reading = ParseSettings(agent, rules=rules, reads_content=settings.content)
+    reading = ParseSettings(
+        agent, rules=rules, heeds_nofollow=settings.robots, reads_content=settings.content
+    )
     pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1))
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 import hashlib
 import random
+from dataclasses import replace
 
 import msgpack
 import pytest
@@ -211,11 +212,25 @@ def test_mutated_pages_never_raise() -> None:
         f"{parsed.title}{parsed.follow}{parsed.canonical}".encode()
 
 
-def test_a_page_of_endless_links_keeps_the_first_thousand() -> None:
-    html = "".join(f"<a href=/{number}>{number}</a>" for number in range(20_000))
+def test_a_page_of_endless_links_keeps_the_first_and_says_that_it_has_more() -> None:
+    html = "".join(f"<a href=/{number}>{number}</a>" for number in range(SETTINGS.max_links + 1))
     parsed = read(html)
     assert len(parsed.follow) == len(rows(parsed)) == SETTINGS.max_links
-    assert parsed.follow[-1][1] == "http://shop.test/999"
+    assert parsed.follow[-1][1] == f"http://shop.test/{SETTINGS.max_links - 1}"
+    assert parsed.reason == "links_cut"
+
+
+def test_a_long_list_keeps_every_link() -> None:
+    parsed = read("".join(f"<a href=/{number}>{number}</a>" for number in range(5_000)))
+    assert (len(parsed.follow), parsed.reason) == (5_000, "ok")
+
+
+def test_a_crawl_that_does_not_ask_robots_follows_what_they_may_not() -> None:
+    html = "<meta name=robots content=nofollow><a href=/a rel=nofollow>a</a>"
+    assert read(html).follow == ()
+    assert [url for _, url in read(html, replace(SETTINGS, heeds_nofollow=False)).follow] == [
+        "http://shop.test/a"
+    ]
 
 
 def test_the_rules_of_keys_are_the_settings_own() -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from scraper.selection.wanted import Wanted, wanted_from
 from scraper.selection.wanted import order_of as wish_order
 from storage.address import DEFAULT_RULES, KeyRules
+from storage.words import Selected, SelectedRecord, Undecided
 
 
 class Raw(NamedTuple):
@@ -37,6 +38,15 @@ class SelectedFields(NamedTuple):
 
 
 NOT_SELECTED = SelectedFields()
+
+
+def stored(selected: tuple[Any, ...]) -> Selected | None:
+    """What was selected, as it goes into the ledger."""
+    rows, nothing, template, reason, question, observed = selected
+    if not (rows or nothing or observed):
+        return None
+    waits = Undecided(template, reason, question) if reason else None
+    return Selected(tuple(SelectedRecord(*row) for row in rows), tuple(nothing), waits, observed)
 
 
 class Parsed(NamedTuple):

@@ -11,12 +11,21 @@ from scraper.discover import Discovery, Found
 from scraper.fetch import Fetcher
 from scraper.gate import ANYTHING, Gate
 from scraper.message import Request, Response
+from scraper.pages import stored
 from scraper.parse_pool import Parsed, ParsePool, Raw
 from scraper.retry import is_retried, wait_seconds
 from scraper.sitemap_reader import SitemapReader
 from scraper.visit_end import VisitEnd, failed, fetched, refused, unchanged
 from storage.address import NotAnAddress, parse
-from storage.words import EMPTY_PAGE, Kind, Lease, Link, Page, ReadContent, Visit
+from storage.words import (
+    EMPTY_PAGE,
+    Kind,
+    Lease,
+    Link,
+    Page,
+    ReadContent,
+    Visit,
+)
 
 Headers = tuple[tuple[str, str], ...]
 MOVED = frozenset({301, 302, 303, 307, 308})
@@ -252,6 +261,7 @@ def _page(response: Response, parsed: Parsed) -> Page:
         links=parsed.links,
         truncated=response.truncated,
         content=_content(parsed),
+        selected=stored(parsed.selected),
     )
 
 

@@ -12,9 +12,12 @@ from storage.words import Outcome, Selected, SelectedRecord, Undecided, Visit
 
 FIRST_DECISION = 1
 _READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
-_WAIT = "INSERT OR REPLACE INTO undecided (visit, run, template, reason, packed) VALUES (?, ?, ?, ?, ?)"
+_WAIT = (
+    "INSERT OR REPLACE INTO undecided (visit, run, host, url, key, template, reason, packed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _TAKE = (
-    "SELECT visit, template, reason, packed FROM undecided"
+    "SELECT visit, host, url, key, template, reason, packed FROM undecided"
     " WHERE run = ? AND (template, visit) > (?, ?) ORDER BY template, visit LIMIT ?"
 )
 _NEXT = "SELECT coalesce(max(decision), 0) + 1 FROM decided WHERE visit = ?"
@@ -24,6 +27,9 @@ class WaitingPage(NamedTuple):
     """A page whose records may still change."""
 
     visit: int
+    host: str
+    url: str
+    key: bytes
     template: str
     reason: str
     packed: bytes
@@ -43,7 +49,9 @@ class Reselected(NamedTuple):
 
 def keep_selected(connection: Connection, run: int, visits: Sequence[Visit]) -> None:
     """What was selected at once in pages that end now."""
-    found = [(visit, visit.selected) for visit in visits if visit.selected and visit.outcome in _READ]
+    found = [
+        (visit, visit.page.selected) for visit in visits if visit.page.selected and visit.outcome in _READ
+    ]
     if not found:
         return
     run_id = str(connection.execute("SELECT id FROM runs WHERE run = ?", (run,)).fetchone()[0])
@@ -57,7 +65,7 @@ def keep_selected(connection: Connection, run: int, visits: Sequence[Visit]) -> 
         rows += _rows(again, FIRST_DECISION)
         nothing += [Decision(again.visit, record, FIRST_DECISION) for record in selected.nothing]
         if selected.undecided is not None:
-            _wait(connection, run, again.visit, selected.undecided)
+            _wait(connection, run, again, selected.undecided)
     write_records(connection, pack(rows, nothing))
 
 
@@ -72,7 +80,7 @@ def keep_reselected(connection: Connection, run: int, pages: Iterable[Reselected
         if page.selected.undecided is None:
             connection.execute("DELETE FROM undecided WHERE visit = ?", (page.visit,))
         else:
-            _wait(connection, run, page.visit, page.selected.undecided)
+            _wait(connection, run, page, page.selected.undecided)
     write_records(connection, pack(rows, nothing))
 
 
@@ -83,8 +91,8 @@ def _rows(page: Reselected, decision: int) -> Iterator[RecordRow]:
         yield RecordRow(*place, one.record, one.ordinal, decision, moment, one.data, one.sources)
 
 
-def _wait(connection: Connection, run: int, visit: int, undecided: Undecided) -> None:
-    connection.execute(_WAIT, (visit, run, *undecided))
+def _wait(connection: Connection, run: int, page: Reselected, undecided: Undecided) -> None:
+    connection.execute(_WAIT, (page.visit, run, page.host, page.url, page.key, *undecided))
 
 
 def take_undecided(connection: Connection, run: int, after: tuple[str, int], most: int) -> list[WaitingPage]:

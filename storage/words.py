@@ -101,40 +101,6 @@ class ReadContent:
     duplicate_of: bytes | None = None  # digest of a body of the run that says the same
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Everything that came over the wire for one visit, and what was read in it at once."""
-
-    body: bytes = b""  # one zstd frame; empty when no body is kept
-    body_bytes: int = 0  # of the decoded body, before compression
-    wire_bytes: int = 0
-    digest: bytes = b""  # sha-256 of the decoded body
-    headers: tuple[tuple[str, str], ...] = ()
-    request: tuple[tuple[str, str], ...] = ()  # the headers that were sent, without secrets
-    content_type: str = ""
-    charset: str = ""
-    title: str = ""
-    language: str = ""
-    canonical: str = ""
-    links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
-    truncated: bool = False
-    rendered: bool = False
-    content: ReadContent | None = None
-    relevance: float | None = None  # to the job's topic, 0 to 1
-
-
-EMPTY_PAGE = Page()
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCopy:
-    """A stored body, and what it is read with."""
-
-    body: bytes
-    media_type: str
-    headers: tuple[tuple[str, str], ...] = ()
-
-
 class SelectedRecord(NamedTuple):
     """One record as it was read in a page."""
 
@@ -158,6 +124,42 @@ class Selected(NamedTuple):
     rows: tuple[SelectedRecord, ...] = ()
     nothing: tuple[str, ...] = ()  # kinds of record that were looked for, and are not there
     undecided: Undecided | None = None
+    observed: bytes = b""  # for whoever learns of it; not kept
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that came over the wire for one visit, and what was read in it at once."""
+
+    body: bytes = b""  # one zstd frame; empty when no body is kept
+    body_bytes: int = 0  # of the decoded body, before compression
+    wire_bytes: int = 0
+    digest: bytes = b""  # sha-256 of the decoded body
+    headers: tuple[tuple[str, str], ...] = ()
+    request: tuple[tuple[str, str], ...] = ()  # the headers that were sent, without secrets
+    content_type: str = ""
+    charset: str = ""
+    title: str = ""
+    language: str = ""
+    canonical: str = ""
+    links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
+    truncated: bool = False
+    rendered: bool = False
+    content: ReadContent | None = None
+    relevance: float | None = None  # to the job's topic, 0 to 1
+    selected: Selected | None = None
+
+
+EMPTY_PAGE = Page()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCopy:
+    """A stored body, and what it is read with."""
+
+    body: bytes
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +179,3 @@ class Visit:
     new_links: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     offsets: tuple[tuple[int, int], ...] = ()  # slots whose priority is another from now on
-    selected: Selected | None = None

@@ -29,6 +29,9 @@ CREATE TABLE learned (
 CREATE TABLE undecided (
     visit    INTEGER PRIMARY KEY,
     run      INTEGER NOT NULL,
+    host     TEXT NOT NULL,
+    url      TEXT NOT NULL,
+    key      BLOB NOT NULL,
     template TEXT NOT NULL,                   -- empty: none yet
     reason   TEXT NOT NULL,                   -- model: the fast tier is asked; probation: selectors are on trial
     packed   BLOB NOT NULL                    -- what is asked; empty when nothing is

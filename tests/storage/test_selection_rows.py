@@ -34,8 +34,8 @@ async def visit(ledger: Ledger, run: Run, n: int, found: Selected, outcome: Outc
     frontier = SqliteFrontier(ledger, run.run)
     await frontier.add([link(n)])
     [lease] = await frontier.claim(1, 60, 1)
-    page = Page(body=b"", digest=digest(n))
-    assert await frontier.commit([Visit(lease, outcome, "ok", NOON, 200, page=page, selected=found)]) == []
+    page = Page(digest=digest(n), selected=found)
+    assert await frontier.commit([Visit(lease, outcome, "ok", NOON, 200, page=page)]) == []
     await frontier.close()
     return lease.visit
 

@@ -6,7 +6,6 @@ from scraper import late_roots  # noqa: F401 - before aiohttp
 import asyncio
 import re
 import socket
-import ssl
 from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import NamedTuple, Self, cast
@@ -16,7 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.http import RawResponseMessage, StreamWriter
-from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError, LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError
 from aiohttp.streams import StreamReader
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
@@ -25,6 +24,7 @@ from scraper import connect
 from scraper.connect import Dial, Guard, Lookup, Resolve, dialling, is_name, may_reach
 from scraper.decode import ACCEPT_ENCODING
 from scraper.exchange import REDACTED, Exchange, told
+from scraper.fetch_fault import fault
 from scraper.fetch_settings import FetchSettings
 from scraper.message import Request, Response
 from scraper.target import divided
@@ -68,6 +68,7 @@ class Fetcher:
         )
         self._connector._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=self._loop))
         self._jar = aiohttp.CookieJar(unsafe=True) if settings.keeps_cookies else None
+        self._has_cookies = False
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -104,7 +105,7 @@ class Fetcher:
                 return "egress"
             answer = await self._ask(origin, target, exchange, dial)
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
-            return _reason_of(error, dial)
+            return fault(error, dial)
         finally:
             dialling.reset(token)
         try:
@@ -150,9 +151,9 @@ class Fetcher:
         aiohttp's session, its requests and its responses would add redirects, timers, traces and retries
         that are ours or nobody's, at half the price of a request; so what lies below them is used here.
         """
-        request, jar = origin.request, self._jar
-        if jar is not None or self._proxy is not None:
-            url = URL(f"{origin.name}{target}", encoded=True)
+        request, jar, path = origin.request, self._jar, target
+        if self._has_cookies or self._proxy is not None:
+            url = origin.place(target)
             cookies = jar.filter_cookies(url) if jar is not None else None
             request = aiohttp.ClientRequest(
                 "GET", url, headers=headers, cookies=cookies, loop=self._loop, proxy=self._proxy
@@ -168,7 +169,8 @@ class Fetcher:
         if jar is not None and "Set-Cookie" in answer.headers:
             # Cookies go back to the very host that set them, whatever domain they claim.
             set_here = [_DOMAIN.sub("", cookie) for cookie in answer.headers.getall("Set-Cookie")]
-            jar.update_cookies_from_headers(set_here, request.url)
+            jar.update_cookies_from_headers(set_here, origin.place(path))
+            self._has_cookies = True
         return answer
 
     async def _answered(self, connection: Connection, line: str, headers: CIMultiDict[str]) -> "_Answer":
@@ -219,6 +221,10 @@ class _Origin(NamedTuple):
     request: aiohttp.ClientRequest
     private: tuple[tuple[str, str], ...]
 
+    def place(self, target: str) -> URL:
+        """The URL of something that is asked for there."""
+        return URL(f"{self.name}{target}", encoded=True)
+
 
 class _Answer(NamedTuple):
     """An answer whose body is still to come."""
@@ -265,34 +271,3 @@ class _Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Holds nothing."""
-
-
-def _reason_of(error: Exception, dial: Dial) -> str:
-    """The name of what went wrong before there was an answer."""
-    match error:
-        case aiohttp.ClientConnectorError() if dial.is_refused:
-            return "egress"
-        case aiohttp.ClientConnectorDNSError() | socket.gaierror():
-            return "dns"
-        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
-            return "proxy"
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            return "tls"
-        case TimeoutError():
-            return "connect_timeout"
-        case aiohttp.ClientResponseError() | HttpProcessingError():
-            return "header_limit" if _is_too_long(error) else "protocol"
-        case aiohttp.ServerDisconnectedError():
-            return "no_answer"
-        case OSError():
-            return connect.socket_reason(error)
-        case ValueError() | aiohttp.NonHttpUrlClientError():
-            return "bad_url"
-        case _:
-            return "protocol"
-
-
-def _is_too_long(error: BaseException | None) -> bool:
-    if isinstance(error, LineTooLong) or (isinstance(error, BadHttpMessage) and "oo many" in str(error)):
-        return True
-    return error is not None and _is_too_long(error.__cause__)

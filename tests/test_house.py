@@ -27,7 +27,13 @@ ARROWS = {
 
 # Libraries that reach the outside, and the one module of a room that may import each.
 OWNERS = {
-    "aiohttp": {"scraper.fetch", "scraper.late_roots", "tandem.demo.server", "tandem.inference.wire"},
+    "aiohttp": {
+        "scraper.fetch",
+        "scraper.fetch_fault",
+        "scraper.late_roots",
+        "tandem.demo.server",
+        "tandem.inference.wire",
+    },
     "aiomqtt": {"tandem.progress.mqtt"},
     "amqtt": {"tandem.progress.broker"},
     "duckdb": {"storage.sql"},

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from scraper.selection.groups_lists import Nodes, listings
+from scraper.selection.groups_rank import ranked
 from scraper.selection.groups_shape import Shapes
-from scraper.selection.groups_siblings import clusters
 from scraper.selection.groups_size import Sizes
-from scraper.selection.outline import SILENT, Element, Outline
+from scraper.selection.outline import Outline
 
-_CLOSED = SILENT | {"select", "datalist", "optgroup", "p", "a", "button"}  # nothing in them is a record
-Nodes = tuple[Element, ...]  # of one record, in document order
+MOST_GROUPS = 1000  # of one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +21,7 @@ class Group:
 
 def record_groups(outline: Outline) -> tuple[Group, ...]:
     """Everything that repeats in a page; the likely main list comes first."""
-    shapes = Shapes(outline.elements)
-    sizes = Sizes(outline.elements)
-    found = []
-    for parent in outline.elements:
-        if len(parent.content) > 1 and parent.tag not in _CLOSED:
-            found += [
-                Group(tuple((one,) for one in members), _weight(members, sizes))
-                for cluster in clusters(parent, shapes)
-                if len(members := _filled(cluster.members, sizes)) > 1
-            ]
-    return tuple(sorted(found, key=lambda one: -one.weight))
-
-
-def _filled(members: list[Element], sizes: Sizes) -> list[Element]:
-    """Without placeholders: a list of nothing else is none."""
-    return [one for one in members if not sizes.is_empty(one)]
-
-
-def _weight(members: list[Element], sizes: Sizes) -> float:
-    held = sum(min(400, sizes.characters[one.number]) + 1 for one in members)
-    return held * (0.1 if members[0].is_hidden else 1)
+    elements = outline.elements
+    shapes, sizes = Shapes(elements), Sizes(elements)
+    found = ranked(listings(elements, shapes, sizes), elements, shapes, sizes)
+    return tuple(Group(tuple(one.listing.records), one.weight) for one in found[:MOST_GROUPS])

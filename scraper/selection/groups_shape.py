@@ -1,6 +1,7 @@
 """What an element is made of: a set of small pieces of its subtree, alike for elements of one template."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from scraper.selection.outline import SILENT, Element
@@ -26,10 +27,9 @@ class Shapes:
 
     def __init__(self, elements: Sequence[Element]) -> None:
         self._keys: dict[Kind, int] = {}
-        self.kinds: list[int] = []
-        self.ways: list[int] = []  # equal for elements of one kind whose ancestors are of the same kinds too
+        self.kinds = [self._keys.setdefault(kind_of(one), len(self._keys) + 1) for one in elements]
+        self.ways = self._follow(elements)
         self.pieces: list[frozenset[int]] = [frozenset()] * len(elements)
-        self._name(elements)
         for element in reversed(elements):
             if element.tag not in SILENT:
                 self.pieces[element.number] = self._pieces(element)
@@ -41,13 +41,17 @@ class Shapes:
             piece & _KEY if piece >> _KEY_BITS == own else piece for piece in self.pieces[element.number]
         )
 
-    def _name(self, elements: Sequence[Element]) -> None:
-        ways: dict[tuple[int, int], int] = {}
-        for element in elements:
-            key = self._keys.setdefault(kind_of(element), len(self._keys) + 1)
-            above = self.ways[element.parent.number] if element.parent else -1
-            self.kinds.append(key)
-            self.ways.append(ways.setdefault((above, key), len(ways)))
+    def _follow(self, elements: Sequence[Element]) -> list[int]:
+        """Equal for elements of one kind below ancestors of equal kinds; an id tells only ones apart."""
+        above = [one.parent.number if one.parent else -1 for one in elements]
+        many = Counter(zip(above, self.kinds, strict=True))
+        known: dict[tuple[int, int, str], int] = {}
+        ways: list[int] = []
+        for element, parent, kind in zip(elements, above, self.kinds, strict=True):
+            name = element.attributes.get("id") or "" if many[parent, kind] == 1 else ""
+            way = (ways[parent] if parent >= 0 else -1, kind, "" if _UNSTABLE.search(name) else name)
+            ways.append(known.setdefault(way, len(known)))
+        return ways
 
     def _pieces(self, element: Element) -> frozenset[int]:
         own = self.kinds[element.number] << _KEY_BITS

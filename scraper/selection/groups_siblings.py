@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from scraper.selection.groups_shape import Kind, Shapes, kind_of, likeness
 from scraper.selection.outline import SILENT, Element
 
-SAME_KIND = 0.2  # likeness that elements with the same classes need
-SAME_TAG = 0.5  # that elements with the same tag only need
+ALIKE = 0.5  # likeness that elements with the same tag need
+NAMED = 0.3  # less where their classes are the same too
 MOST_PATTERNS = 12  # different ones among the children of one element; what fits none is in no group
 _NEVER = SILENT | frozenset(
     ("br", "hr", "link", "meta", "title", "col", "colgroup", "source", "base", "input")
@@ -41,11 +41,11 @@ def _place(found: list[Cluster], kind: Kind, pattern: frozenset[int], members: S
     best, most = None, 0.0
     for one in found:
         like = likeness(one.pattern, pattern) if one.kind[0] == kind[0] else 0.0
-        if one.kind == kind and kind[1]:
-            like += SAME_TAG - SAME_KIND
+        if one.kind[1] and kind[1]:
+            like += NAMED * len({*one.kind[1]} & {*kind[1]}) / len({*one.kind[1]} | {*kind[1]})
         if like > most:
             best, most = one, like
-    if best is not None and most >= SAME_TAG:
+    if best is not None and most >= ALIKE:
         best.members.extend(members)
     elif len(found) < MOST_PATTERNS:
         found.append(Cluster(kind, pattern, list(members)))

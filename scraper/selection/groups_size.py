@@ -1,4 +1,4 @@
-"""How much every element of a page holds: characters, links and pictures, hidden ones apart."""
+"""How much every element of a page holds: characters, links and pictures."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,12 @@ _PICTURES = frozenset(("img", "picture", "video", "canvas"))
 class Sizes:
     """Per element, by its number; what is inside a hidden element counts for those inside it only."""
 
-    __slots__ = ("characters", "links", "pictures")
+    __slots__ = ("characters", "linked", "links", "own", "pictures")
 
     def __init__(self, elements: Sequence[Element]) -> None:
         self.characters = [0] * len(elements)
+        self.own = [0] * len(elements)  # characters directly in it
+        self.linked = [0] * len(elements)  # characters inside of links
         self.links = [0] * len(elements)
         self.pictures = [0] * len(elements)
         for element in reversed(elements):
@@ -22,14 +24,16 @@ class Sizes:
 
     def _add(self, element: Element) -> None:
         number = element.number
-        self.characters[number] += sum(len(one.strip()) for one in element.content if isinstance(one, str))
-        self.links[number] += element.tag == "a"
+        self.own[number] = sum(len(one.strip()) for one in element.content if isinstance(one, str))
+        self.characters[number] += self.own[number]
+        if element.tag == "a":
+            self.links[number] += 1
+            self.linked[number] = self.characters[number]
         self.pictures[number] += element.tag in _PICTURES
         above = element.parent
         if above is not None and (above.is_hidden or not element.is_hidden):
-            self.characters[above.number] += self.characters[number]
-            self.links[above.number] += self.links[number]
-            self.pictures[above.number] += self.pictures[number]
+            for sums in (self.characters, self.linked, self.links, self.pictures):
+                sums[above.number] += sums[number]
 
     def is_empty(self, element: Element) -> bool:
         """Nothing to read and nothing to see."""

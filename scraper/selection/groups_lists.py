@@ -1,0 +1,86 @@
+"""What repeats among the children of one element, and the same list continued in other containers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scraper.selection.groups_runs import runs
+from scraper.selection.groups_shape import Shapes, likeness
+from scraper.selection.groups_siblings import clusters
+from scraper.selection.groups_size import Sizes
+from scraper.selection.outline import SILENT, Element
+
+CONTINUED = 0.5  # likeness of lists in containers of one kind that are one list
+MOST_UNLIKE = 8  # lists in containers of one kind that a further one is compared with
+PROSE = 0.2  # of an element's characters that stand directly in it
+_CLOSED = SILENT | {"select", "datalist", "optgroup", "p", "a", "button"}  # nothing in them is a record
+
+Nodes = tuple[Element, ...]  # of one record, in document order
+
+
+@dataclass(slots=True)
+class Listing:
+    """Records that are alike; `pattern` is what most of their first nodes hold."""
+
+    pattern: frozenset[int]
+    records: list[Nodes]
+
+
+def listings(elements: Sequence[Element], shapes: Shapes, sizes: Sizes) -> list[Listing]:
+    """Every list of a page, each once."""
+    found: dict[tuple[int, int], list[Listing]] = {}  # by the container's way and the nodes of a record
+    for parent in elements:
+        if len(parent.content) > 1 and parent.tag not in _CLOSED and not _is_prose(parent, sizes):
+            for one in _among(parent, shapes, sizes):
+                nodes = len(one.records[0]) > 1
+                _join(found.setdefault((shapes.ways[parent.number], nodes), []), one)
+    every = [one for continued in found.values() for one in continued]
+    _add_single(every, elements, shapes, sizes)
+    return every
+
+
+def _is_prose(parent: Element, sizes: Sizes) -> bool:
+    """Words run on between its children: those are marks in a text, not records."""
+    return sizes.own[parent.number] > PROSE * sizes.characters[parent.number]
+
+
+def _among(parent: Element, shapes: Shapes, sizes: Sizes) -> Iterator[Listing]:
+    found = clusters(parent, shapes)
+    if run := runs(found, sizes):
+        yield Listing(run.head.pattern, run.records)
+        found = [one for one in found if one not in run.parts]
+    for one in found:
+        records: list[Nodes] = [(member,) for member in one.members if not sizes.is_empty(member)]
+        if len(records) > 1:
+            yield Listing(one.pattern, records)
+
+
+def _join(before: list[Listing], one: Listing) -> None:
+    for other in before[:MOST_UNLIKE]:
+        if likeness(other.pattern, one.pattern) >= CONTINUED:
+            other.records += one.records
+            return
+    before.append(one)
+
+
+def _add_single(found: list[Listing], elements: Sequence[Element], shapes: Shapes, sizes: Sizes) -> None:
+    """A container's only record: it stands where those of other containers stand, and is like them."""
+    by_way: dict[int, Listing] = {}
+    filled: set[int] = set()
+    for one in found:
+        for nodes in one.records:
+            by_way.setdefault(shapes.ways[nodes[0].number], one)
+            if nodes[0].parent is not None:
+                filled.add(nodes[0].parent.number)
+    grown: set[int] = set()
+    for element in elements:
+        listing = by_way.get(shapes.ways[element.number])
+        if listing is None or element.parent is None or element.parent.number in filled:
+            continue
+        if len(listing.records[0]) > 1 or sizes.is_empty(element):
+            continue
+        if likeness(listing.pattern, shapes.below(element)) >= CONTINUED:
+            listing.records.append((element,))
+            grown.add(id(listing))
+    for one in found:
+        if id(one) in grown:
+            one.records.sort(key=lambda nodes: nodes[0].number)

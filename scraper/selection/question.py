@@ -44,7 +44,7 @@ class Option(NamedTuple):
     selectors: tuple[str, ...]  # how to find it again, best first, as `selector` writes them
 
 
-class Choice(NamedTuple):
+class Doubt(NamedTuple):
     """One undecided field and its options, best first."""
 
     record: str
@@ -69,58 +69,58 @@ class Question:
     head: str
     body: str
     schema: Mapping[str, Any]
-    choices: tuple[Choice, ...]
+    doubts: tuple[Doubt, ...]
     lines: tuple[Option, ...]  # line n is number n + 1
 
     def picks(self, answer: Mapping[str, Any]) -> tuple[Pick, ...]:
         """What an answer that keeps to the schema points at; other numbers than a field's own are none."""
         found = []
-        for name, choice in zip(NAMES, self.choices, strict=False):
+        for name, doubt in zip(NAMES, self.doubts, strict=False):
             number = answer.get(name)
             if not isinstance(number, int) or not 0 <= number <= len(self.lines):
                 continue
             option = self.lines[number - 1] if number else None
-            if option is None or option in choice.options:
-                found.append(Pick(choice.record, choice.field, option))
+            if option is None or option in doubt.options:
+                found.append(Pick(doubt.record, doubt.field, option))
         return tuple(found)
 
 
 def questions(
-    choices: Sequence[Choice], fence: Callable[[], str] = lambda: secrets.token_hex(3)
+    doubts: Sequence[Doubt], fence: Callable[[], str] = lambda: secrets.token_hex(3)
 ) -> tuple[Question, ...]:
     """As many as it takes to ask about every field that has options."""
-    asked = [choice for choice in choices if choice.options]
+    asked = [doubt for doubt in doubts if doubt.options]
     return tuple(
         _question(asked[start : start + MOST_FIELDS], fence()) for start in range(0, len(asked), MOST_FIELDS)
     )
 
 
-def _question(choices: Sequence[Choice], fence: str) -> Question:
+def _question(doubts: Sequence[Doubt], fence: str) -> Question:
     head = RULES + "".join(
-        f"{name} {choice.field} {choice.kind}{_hint(choice.hint)}\n"
-        for name, choice in zip(NAMES, choices, strict=False)
+        f"{name} {doubt.field} {doubt.kind}{_hint(doubt.hint)}\n"
+        for name, doubt in zip(NAMES, doubts, strict=False)
     )
     room = MOST_CHARACTERS - len(head) - 2 * len(fence) - 40
-    lines = _chosen(choices, room)
+    lines = _chosen(doubts, room)
     numbers = {option: number for number, option in enumerate(lines, start=1)}
     text = "\n".join(_line(number, option) for option, number in numbers.items())
     shown = tuple(
-        choice._replace(options=tuple(one for one in choice.options if one in numbers)) for choice in choices
+        doubt._replace(options=tuple(one for one in doubt.options if one in numbers)) for doubt in doubts
     )
     return Question(head, f"{fence}\n{text}\n{fence}\nJSON:", _schema(shown, numbers), shown, lines)
 
 
-def _chosen(choices: Sequence[Choice], room: int) -> tuple[Option, ...]:
+def _chosen(doubts: Sequence[Doubt], room: int) -> tuple[Option, ...]:
     """The best option of every field, then the second best: as far as the room goes."""
     chosen: dict[Option, None] = {}
-    for rank in range(max(len(choice.options) for choice in choices)):
-        for choice in choices:
-            if rank >= len(choice.options) or choice.options[rank] in chosen:
+    for rank in range(max(len(doubt.options) for doubt in doubts)):
+        for doubt in doubts:
+            if rank >= len(doubt.options) or doubt.options[rank] in chosen:
                 continue
-            room -= len(_line(99, choice.options[rank])) + 1
+            room -= len(_line(99, doubt.options[rank])) + 1
             if room < 0 and chosen:
                 return tuple(chosen)
-            chosen[choice.options[rank]] = None
+            chosen[doubt.options[rank]] = None
     return tuple(chosen)
 
 
@@ -132,10 +132,10 @@ def _hint(hint: str) -> str:
     return f": {clean(hint, LONGEST_HINT)}" if hint else ""
 
 
-def _schema(choices: Sequence[Choice], numbers: Mapping[Option, int]) -> dict[str, Any]:
+def _schema(doubts: Sequence[Doubt], numbers: Mapping[Option, int]) -> dict[str, Any]:
     properties = {
-        name: {"enum": [0, *sorted(numbers[option] for option in choice.options)]}
-        for name, choice in zip(NAMES, choices, strict=False)
+        name: {"enum": [0, *sorted(numbers[option] for option in doubt.options)]}
+        for name, doubt in zip(NAMES, doubts, strict=False)
     }
     return {
         "type": "object",
@@ -152,15 +152,15 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def packed_choices(choices: Sequence[Choice]) -> bytes:
+def packed_doubts(doubts: Sequence[Doubt]) -> bytes:
     """As they wait in the ledger."""
-    packed: bytes = msgpack.packb([(*one[:4], [tuple(option) for option in one.options]) for one in choices])
+    packed: bytes = msgpack.packb([(*one[:4], [tuple(option) for option in one.options]) for one in doubts])
     return packed
 
 
-def choices_from(packed: bytes) -> tuple[Choice, ...]:
+def doubts_from(packed: bytes) -> tuple[Doubt, ...]:
     """As they come back from there."""
     return tuple(
-        Choice(record, field, kind, hint, tuple(Option(*option) for option in options))
+        Doubt(record, field, kind, hint, tuple(Option(*option) for option in options))
         for record, field, kind, hint, options in msgpack.unpackb(packed, use_list=False)
     )

@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 from scraper.selection.question import (
     MOST_CHARACTERS,
     MOST_FIELDS,
-    Choice,
+    Doubt,
     Option,
     Pick,
-    choices_from,
     clean,
-    packed_choices,
+    doubts_from,
+    packed_doubts,
     questions,
 )
 
 PRICE = Option("span.price", "Price:", "12,99 €", ("css span.price",))
 OLD = Option("del", "was", "15,99 €", ("css del",))
 SKU = Option("td", "SKU", "A-17", ("label SKU",))
-CHOICES = (
-    Choice("product", "price", "money", "incl. tax", (PRICE, OLD)),
-    Choice("product", "sku", "text", "", (SKU, PRICE)),
+DOUBTS = (
+    Doubt("product", "price", "money", "incl. tax", (PRICE, OLD)),
+    Doubt("product", "sku", "text", "", (SKU, PRICE)),
 )
 TEXT = st.text(max_size=300)
 OPTIONS = st.lists(st.builds(Option, TEXT, TEXT, TEXT, st.just(())), min_size=1, max_size=12, unique=True)
@@ -35,7 +35,7 @@ def mark() -> str:
 
 
 def test_a_question_names_the_fields_and_numbers_the_options() -> None:
-    [question] = questions(CHOICES, mark)
+    [question] = questions(DOUBTS, mark)
     assert question.head.endswith("a price money: incl. tax\nb sku text\n")
     assert question.body == (
         "7f3a\n1|span.price|Price:|12,99 €\n2|td|SKU|A-17\n3|del|was|15,99 €\n7f3a\nJSON:"
@@ -55,35 +55,34 @@ def test_a_question_names_the_fields_and_numbers_the_options() -> None:
     ],
 )
 def test_only_a_number_of_the_field_itself_is_a_pick(answer: dict[str, Any], picks: tuple[Pick, ...]) -> None:
-    [question] = questions(CHOICES, mark)
+    [question] = questions(DOUBTS, mark)
     assert question.picks(answer) == picks
 
 
 def test_the_beginning_is_the_same_for_other_pages_of_the_job() -> None:
     other = tuple(
-        choice._replace(options=tuple(one._replace(text="other") for one in choice.options))
-        for choice in CHOICES
+        doubt._replace(options=tuple(one._replace(text="other") for one in doubt.options)) for doubt in DOUBTS
     )
-    assert questions(CHOICES)[0].head == questions(other)[0].head
+    assert questions(DOUBTS)[0].head == questions(other)[0].head
 
 
 def test_the_mark_is_another_one_each_time() -> None:
-    assert questions(CHOICES)[0].body != questions(CHOICES)[0].body
+    assert questions(DOUBTS)[0].body != questions(DOUBTS)[0].body
 
 
 def test_many_fields_take_several_questions_and_fields_without_options_none() -> None:
-    many = [CHOICES[0]._replace(field=f"f{n}") for n in range(MOST_FIELDS + 1)]
-    without = CHOICES[0]._replace(options=())
-    assert [len(question.choices) for question in questions([*many, without], mark)] == [MOST_FIELDS, 1]
+    many = [DOUBTS[0]._replace(field=f"f{n}") for n in range(MOST_FIELDS + 1)]
+    without = DOUBTS[0]._replace(options=())
+    assert [len(question.doubts) for question in questions([*many, without], mark)] == [MOST_FIELDS, 1]
     assert questions([without], mark) == ()
 
 
 @given(st.lists(OPTIONS, min_size=1, max_size=MOST_FIELDS))
 def test_a_question_is_never_longer_than_it_may_be(options: list[list[Option]]) -> None:
-    choices = [Choice("r", f"field_{n}", "text", "x" * 300, tuple(each)) for n, each in enumerate(options)]
-    [question] = questions(choices, mark)
+    doubts = [Doubt("r", f"field_{n}", "text", "x" * 300, tuple(each)) for n, each in enumerate(options)]
+    [question] = questions(doubts, mark)
     assert len(question.head) + len(question.body) <= MOST_CHARACTERS
-    assert all(choice.options for choice in question.choices if choice is question.choices[0])
+    assert all(doubt.options for doubt in question.doubts if doubt is question.doubts[0])
     assert all(line.count("|") == 3 for line in question.body.split("\n")[1:-2])
 
 
@@ -107,4 +106,4 @@ def test_marks_of_a_prompt_are_taken_out(text: str, cleaned: str) -> None:
 
 
 def test_choices_come_back_from_the_ledger_as_they_were() -> None:
-    assert choices_from(packed_choices(CHOICES)) == CHOICES
+    assert doubts_from(packed_doubts(DOUBTS)) == DOUBTS

@@ -48,6 +48,9 @@ class Found:
 
     links: tuple[Link, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    offsets: tuple[tuple[int, int], ...] = ()  # of slots whose priority changes with this page
+    relevance: float | None = None  # of the page itself, where the job has a topic
+    is_off_topic: bool = False  # too little of the topic for its links to be followed
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ class Discovery:
         for key, url in found:
             if not self.seen.is_news(key, left):
                 continue
-            judged = self._judge(url, parent.depth + 1, left)
+            judged = self.judged(url, parent.depth + 1, left)
             if isinstance(judged, Link):
                 links.append(judged)
             elif judged is not None:
@@ -98,6 +101,7 @@ class Discovery:
             kind=parent.kind,
             via=via,
             budgets=self._budgets(address),
+            slot=parent.slot,
         )
 
     def listed(self, url: str, base: str, left: int, urgency: int) -> Link | Refusal | None:
@@ -110,7 +114,8 @@ class Discovery:
             return None
         return self._judged(address, 1, left, STEP + urgency)
 
-    def _judge(self, url: str, depth: int, left: int) -> Link | Refusal | None:
+    def judged(self, url: str, depth: int, left: int) -> Link | Refusal | None:
+        """What the rules make of an address; None where it is simply not part of the job."""
         try:
             address = parse(url, rules=self.rules)
         except NotAnAddress:

@@ -16,11 +16,14 @@ QUICK_REFRESH_SECONDS = 10  # slower refreshes are links, not redirects
 _WANTED = "[href],iframe[src],frame[src],meta[content]"
 _SPACE = "\t\n\f\r "
 _FRAMES = frozenset({"iframe", "frame"})
+_AROUND = ["script", "style", "noscript", "template", "nav", "header", "footer"]
 _REFERENCES = frozenset({"a", "area", *_FRAMES})
 _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,4}")
 _REFRESH = re.compile(
     r"\s*(\d+)(?:\.[\d.]*)?(?:\s*[;,]\s*|\s+)(?:url\s*=\s*)?(.*)", re.IGNORECASE | re.DOTALL
 )
+
+_NO_PAGE = LexborHTMLParser("")  # selectors are tried on it
 
 Attributes = dict[str, str | None]
 # href as written, text, rel: the attribute, or for frames the element's name. A page has dozens: bare tuples.
@@ -104,6 +107,25 @@ class Document:
                 values.append(f"{token}: {content}")
         return tuple(values)
 
+    @property
+    def heading(self) -> str:
+        """The first heading of the first order."""
+        node = self.tree.css_first("h1")
+        return _collapsed(node.text_lexbor(), LONGEST_TITLE) if node is not None else ""
+
+    @property
+    def references(self) -> Iterator[tuple[str, LexborNode]]:
+        """Every reference of the body as it is written, with its element."""
+        for tag, node in self._references:
+            if href := _reference(node.attributes.get("src" if tag in _FRAMES else "href")):
+                yield href, node
+
+    def plain_text(self) -> str:
+        """All text that a reader may see, without what stands around it on every page."""
+        copy = self.tree.clone()
+        copy.strip_tags(_AROUND, recursive=True)
+        return copy.body.text(separator=" ") if copy.body is not None else ""
+
     def anchors(self) -> Iterator[Anchor]:
         """What leads to other pages, in order of appearance, then what the head says of them."""
         for tag, node in self._references:
@@ -144,6 +166,15 @@ class Document:
             if (meta.get("http-equiv") or "").strip().lower() == name:
                 return meta.get("content") or ""
         return ""
+
+
+def is_css(text: str) -> bool:
+    """Says whether a text is a CSS selector that the tree understands."""
+    try:
+        _NO_PAGE.css(text)
+    except SelectolaxError:
+        return False
+    return True
 
 
 def _page_links(link: Attributes) -> Iterator[Anchor]:

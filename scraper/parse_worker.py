@@ -20,7 +20,7 @@ from scraper.confinement import (
 )
 from scraper.frames import packed, receive
 from scraper.pages import Parsed, ParseSettings, Raw, settings_from
-from scraper.parse import ContentReader, PageParser
+from scraper.parse import ContentReader, PageParser, TopicSeer
 
 _BIG_BODY = 1 << 20
 # A page makes thousands of objects and hardly a cycle: looking for those as often as usual costs a tenth.
@@ -32,7 +32,8 @@ def main(channel: socket.socket) -> None:
     if order is None:
         return
     settings = settings_from(order)
-    parser = PageParser(settings, _content_reader() if settings.reads_content else None)
+    content = _content_reader() if settings.reads_content else None
+    parser = PageParser(settings, content, _topic_reader(settings.topic) if settings.topic else None)
     keep_freed_memory()
     limit_memory(settings.memory_bytes)
     gc.freeze()
@@ -46,6 +47,14 @@ def _content_reader() -> ContentReader:
     from scraper.page_content import PageContent  # noqa: PLC0415 - its weights cost as much as all the rest of a start
 
     return PageContent()
+
+
+def _topic_reader(text: str) -> TopicSeer | None:
+    from scraper.relevance.sight import TopicReader  # noqa: PLC0415 - most jobs have no topic
+    from scraper.relevance.topic import Topic  # noqa: PLC0415
+
+    topic = Topic.of(text)
+    return TopicReader(topic) if topic else None
 
 
 def _read(parser: PageParser, settings: ParseSettings, raw: Raw) -> Parsed:

@@ -13,6 +13,7 @@ from scraper.gate import ANYTHING, Gate
 from scraper.message import Request, Response
 from scraper.pages import stored
 from scraper.parse_pool import Parsed, ParsePool, Raw
+from scraper.relevance.best_first import BestFirst
 from scraper.retry import is_retried, wait_seconds
 from scraper.sitemap_reader import SitemapReader
 from scraper.visit_end import VisitEnd, failed, fetched, refused, unchanged
@@ -59,6 +60,7 @@ class Tools:
     discovery: Discovery
     sitemaps: SitemapReader
     chance: Random
+    topic: BestFirst | None = None
 
 
 class Visitor:
@@ -101,6 +103,8 @@ class Visitor:
         page: Page = EMPTY_PAGE,
         found: Found = NOTHING_FOUND,
     ) -> Visit:
+        if found is NOTHING_FOUND and self._tools.topic is not None and end.is_final:
+            found = self._tools.topic.missed(lease.link)
         return Visit(
             lease=lease,
             outcome=end.outcome,
@@ -108,13 +112,18 @@ class Visitor:
             fetched_at=self._clock(),
             status=response.status if response else 0,
             milliseconds=round(response.seconds * 1000) if response else 0,
-            page=page,
+            page=page if found.relevance is None else replace(page, relevance=found.relevance),
             location=response.location if response else "",
             final=end.is_final,
             group=self._tools.discovery.group_of(lease.link) if page.digest else b"",
             new_links=found.links,
             refusals=found.refusals,
+            offsets=found.offsets,
         )
+
+    def _found(self, link: Link, parsed: Parsed) -> Found:
+        topic = self._tools.topic
+        return topic.found(link, parsed) if topic else self._tools.discovery.below(link, parsed.follow)
 
     async def _unanswered(self, lease: Lease, response: Response) -> Visit | None:
         """The request failed before there was an answer to act on."""
@@ -173,12 +182,12 @@ class Visitor:
             return await self._read_sitemap(lease, response)
         parsed = await self._parse(lease, response)
         page = _page(response, parsed)
-        found = self._tools.discovery.below(lease.link, parsed.follow)
+        found = self._found(lease.link, parsed)
         if parsed.noindex and self._tools.gate.obeys_robots:
             return self._ended(lease, refused("noindex"), response, _headers_only(response), found)
         if lease.earlier is not None and page.digest[:16] == lease.earlier.digest:
             return self._ended(lease, unchanged("identical"), response, replace(page, body=b""), found)
-        reason = parsed.reason if parsed.reason in TOLD else "ok"
+        reason = "off_topic" if found.is_off_topic else parsed.reason if parsed.reason in TOLD else "ok"
         return self._ended(lease, fetched(reason), response, page, found)
 
     async def _read_again(self, lease: Lease) -> Visit:
@@ -189,7 +198,7 @@ class Visitor:
             return self._ended(lease, failed("lost_body"))
         known = Response("ok", headers=copy.headers, body=copy.body, media_type=copy.media_type)
         parsed = await self._parse(lease, known)
-        return self._ended(lease, fetched("ok"), found=self._tools.discovery.below(lease.link, parsed.follow))
+        return self._ended(lease, fetched("ok"), found=self._found(lease.link, parsed))
 
     async def _unchanged(self, lease: Lease, response: Response) -> Visit | None:
         """The stored copy stands: its links count as found in this run."""
@@ -203,7 +212,7 @@ class Visitor:
         if lease.link.kind is Kind.SITEMAP:
             return await self._read_sitemap(lease, known)
         parsed = await self._parse(lease, known)
-        found = self._tools.discovery.below(lease.link, parsed.follow)
+        found = self._found(lease.link, parsed)
         if parsed.noindex and self._tools.gate.obeys_robots:
             return self._ended(lease, refused("noindex"), response, _headers_only(response), found)
         page = replace(_page(known, parsed), headers=response.headers, body=b"")
@@ -211,8 +220,9 @@ class Visitor:
 
     async def _read_sitemap(self, lease: Lease, response: Response) -> Visit:
         listing = await self._tools.sitemaps.read(lease.link, response)
-        end = fetched(listing.reason)
-        return self._ended(lease, end, response, _headers_only(response), listing.found)
+        end, topic = fetched(listing.reason), self._tools.topic
+        found = topic.listed(lease.link, listing.found) if topic else listing.found
+        return self._ended(lease, end, response, _headers_only(response), found)
 
     async def _moved(self, lease: Lease, response: Response) -> Visit | None:
         link = lease.link

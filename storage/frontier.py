@@ -22,6 +22,9 @@ HEAD_ROWS = 64  # how many rows of a host are kept at hand
 class SqliteFrontier:
     """Gives out due visits and takes back what became of them; one run of one workspace."""
 
+    _add_rows = staticmethod(add_links)
+    _commit_rows = staticmethod(commit_visits)
+
     def __init__(
         self,
         ledger: Ledger,
@@ -64,7 +67,7 @@ class SqliteFrontier:
 
     async def add(self, links: Sequence[Link]) -> int:
         """Puts new links in the queue; how many were new."""
-        added = await self._ledger.write(lambda c: add_links(c, self._run, links, self._numbers))
+        added = await self._ledger.write(lambda c: self._add_rows(c, self._run, links, self._numbers))
         self._note(added)
         return added.waiting
 
@@ -75,9 +78,7 @@ class SqliteFrontier:
     def _note(self, added: Added) -> None:
         self._waiting += added.waiting
         for name in added.hosts:
-            host = self._hosts.get(name)
-            if host is None:
-                host = self._activate_host(name, None)
+            host = self._hosts.get(name) or self._activate_host(name)
             if host is not None:
                 host.more = True
                 host.delayed_until = 0.0
@@ -86,12 +87,11 @@ class SqliteFrontier:
 
     # --- hosts
 
-    def _activate_host(self, name: str, number: int | None) -> HostQueue | None:
+    def _activate_host(self, name: str, number: int = -1) -> HostQueue | None:
         if len(self._hosts) >= ACTIVE_HOSTS and not self._evict():
             self._unloaded = True
             return None
-        known = -1 if number is None else number
-        host = self._hosts[name] = HostQueue(name, known, self._gap, self._slots, due=self._first_due)
+        host = self._hosts[name] = HostQueue(name, number, self._gap, self._slots, due=self._first_due)
         return host
 
     def _evict(self) -> bool:
@@ -262,7 +262,7 @@ class SqliteFrontier:
         """Ends visits durably, pages and new links in one transaction; the tokens that were refused."""
         fresh, stale = self._leases.begin_commit(visits)
         if fresh:
-            added = await self._ledger.write(lambda c: commit_visits(c, self._run, fresh, self._numbers))
+            added = await self._ledger.write(lambda c: self._commit_rows(c, self._run, fresh, self._numbers))
             for held in self._leases.end_commit(fresh):
                 self._free(held)
             self._waiting -= len(fresh)

@@ -35,6 +35,7 @@ class HostQueue:
     delayed_until: float = 0.0  # nothing in the ledger is ready before
     refilling: bool = False
     offered: bool = False
+    stale: bool = False  # what is at hand is no longer the head of the queue
 
     @property
     def is_servable(self) -> bool:
@@ -44,7 +45,7 @@ class HostQueue:
     @property
     def wants_refill(self) -> bool:
         """Whether rows should be fetched before the head runs dry."""
-        return self.more and not self.refilling and len(self.ready) <= self.slots
+        return self.more and not self.refilling and (self.stale or len(self.ready) <= self.slots)
 
 
 class Schedule:

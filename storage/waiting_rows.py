@@ -8,7 +8,8 @@ from storage.visit_rows import DONE, KEY_BYTES
 from storage.words import Kind, Link, Validators
 
 _HEAD = (
-    "SELECT w.visit, w.url, k.key, w.priority, w.depth, w.links_left, w.kind, w.tries, w.via FROM waiting w"
+    "SELECT w.visit, w.url, k.key, w.priority, w.depth, w.links_left, w.kind, w.tries, w.via,"
+    " coalesce(w.slot, 0) FROM waiting w"
     " JOIN known k USING (visit) WHERE w.run = ? AND w.host = ? AND w.not_before <= ?"
     " ORDER BY w.priority, w.visit LIMIT ?"
 )
@@ -59,11 +60,11 @@ def read_head(connection: Connection, run: int, host: int, now: float, limit: in
     waiting = tuple(
         Waiting(
             visit,
-            Link(url, key, name, priority, depth, left, Kind(kind), _split(via)),
+            Link(url, key, name, priority, depth, left, Kind(kind), _split(via), slot=slot),
             tries,
             _earlier(connection, run, key) if run > 1 else None,
         )
-        for visit, url, key, priority, depth, left, kind, tries, via in rows
+        for visit, url, key, priority, depth, left, kind, tries, via, slot in rows
     )
     return Head(waiting, is_full, soonest)
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from tandem.inference.backend import Delta, End, Piece
 from tandem.inference.outcomes import EmbedOutcome, Failure, Refused, Unavailable, Usage
@@ -25,14 +24,11 @@ class OpenAiBackend:
     def __init__(self, endpoint: Endpoint, wire: Wire) -> None:
         self._endpoint = endpoint
         self._wire = wire
-        # The address may be written with the version or without.
-        self._version = "" if urlsplit(endpoint.url).path.rstrip("/").endswith("/v1") else "/v1"
 
     async def chat(self, request: ChatRequest, manner: Manner = PLAIN) -> AsyncGenerator[Piece, None]:  # noqa: ARG002 - one manner serves all
         """Pieces of the answer; the last one is an End or a Failure."""
-        path = f"{self._version}/chat/completions"
         reason, usage = "", Usage()
-        async with aclosing(self._wire.lines(path, self._chat_body(request))) as lines:
+        async with aclosing(self._wire.lines("/v1/chat/completions", self._chat_body(request))) as lines:
             async for line in lines:
                 if not isinstance(line, bytes):
                     yield line
@@ -60,7 +56,7 @@ class OpenAiBackend:
     async def embed(self, texts: Sequence[str]) -> EmbedOutcome:
         """One vector for each text."""
         body = {"model": self._endpoint.model, "input": list(texts), "encoding_format": "float"}
-        answer = await self._wire.json("POST", f"{self._version}/embeddings", body)
+        answer = await self._wire.json("POST", "/v1/embeddings", body)
         if isinstance(answer, Failure):
             return answer
         data = answer.get("data") if isinstance(answer, dict) else None
@@ -72,12 +68,12 @@ class OpenAiBackend:
 
     async def describe(self) -> Description | Failure:
         """What the server lists; llama.cpp tells its slots as well."""
-        listed = await self._wire.json("GET", f"{self._version}/models")
+        listed = await self._wire.json("GET", "/v1/models")
         if isinstance(listed, Failure):
             return listed
         description = _listed(listed, self._endpoint.model)
         # only llama.cpp has this page; everyone else's refusal is no news
-        properties = None if self._version == "" else await self._wire.json("GET", "/props")
+        properties = await self._wire.json("GET", "/props")
         return _with_properties(description, properties) if isinstance(properties, dict) else description
 
     async def release(self) -> None:

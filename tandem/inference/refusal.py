@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from tandem.inference.outcomes import Failure, Overflowed, Refused, Unavailable, Warming
@@ -63,12 +64,18 @@ def pull_command(endpoint: Endpoint) -> str:
     return f"OLLAMA_HOST={endpoint.url} ollama pull {endpoint.model}"
 
 
+def missing(endpoint: Endpoint, others: Sequence[str] = ()) -> Refused:
+    """The model is not there; says how it comes there."""
+    if endpoint.backend is Dialect.OPENAI:
+        there = f"; it has {', '.join(others[:5])}" if others else ""
+        return Refused("model_missing", f"the server at {endpoint.url} has no {endpoint.model}{there}")
+    return Refused("model_missing", f"{endpoint.model} is not pulled: {pull_command(endpoint)}")
+
+
 def _missing(words: str, said: str, endpoint: Endpoint) -> Failure:
     if not _MISSING.search(words):
         return Refused("rejected", f"HTTP 404: is {endpoint.backend} the protocol of {endpoint.url}?")
-    if endpoint.backend is Dialect.OLLAMA:
-        return Refused("model_missing", f"{endpoint.model} is not pulled: {pull_command(endpoint)}")
-    return Refused("model_missing", said)
+    return missing(endpoint) if endpoint.backend is Dialect.OLLAMA else Refused("model_missing", said)
 
 
 def _message(words: str) -> str:

@@ -27,7 +27,8 @@ class Wire:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._root = endpoint.url.rstrip("/")
+        # Some write the address with the version that one of the protocols has in its paths.
+        self._root = endpoint.url.rstrip("/").removesuffix("/v1")
         headers = {"Accept-Encoding": "identity"}
         if endpoint.api_key:
             headers["Authorization"] = f"Bearer {endpoint.api_key}"

@@ -103,6 +103,7 @@ class Manner:
     think: bool | str | None = None  # None: not a word about it
     has_truncate: bool = True  # the server takes `truncate: false`
     has_shift: bool = True  # the server takes `shift: false`
+    has_full_counts: bool = True  # tokens of the prompt are counted again when they were kept from before
 
 
 PLAIN = Manner()

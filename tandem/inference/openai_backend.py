@@ -10,7 +10,7 @@ from typing import Any
 from tandem.inference.backend import Delta, End, Piece
 from tandem.inference.outcomes import EmbedOutcome, Failure, Refused, Unavailable, Usage
 from tandem.inference.refusal import error_of
-from tandem.inference.told import count
+from tandem.inference.told import amount, count
 from tandem.inference.vectors import embedded
 from tandem.inference.wire import Wire
 from tandem.inference.words import PLAIN, ChatRequest, Description, Endpoint, Json, Manner, Message
@@ -148,8 +148,8 @@ def usage_of(event: dict[str, Any], before: Usage) -> Usage:
     if isinstance(timings, dict):
         before = replace(
             before,
-            prefill_seconds=count(timings.get("prompt_ms")) / _MILLISECONDS,
-            decode_seconds=count(timings.get("predicted_ms")) / _MILLISECONDS,
+            prefill_seconds=amount(timings.get("prompt_ms")) / _MILLISECONDS,
+            decode_seconds=amount(timings.get("predicted_ms")) / _MILLISECONDS,
         )
     return before
 

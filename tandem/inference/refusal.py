@@ -11,16 +11,18 @@ from tandem.inference.words import Dialect, Endpoint
 _OVERFLOW = re.compile(
     r"exceed_context_size|context_length_exceeded|maximum context length|input length exceeds"
     r"|exceeds? the (?:available |maximum )?context|context (?:size|length|window) exceeded"
-    r"|prompt (?:is )?too long|model is loaded with context length",
+    r"|too large to process|prompt (?:is )?too long|model is loaded with context length",
     re.IGNORECASE,
 )
 _MISSING = re.compile(r"model.{0,120}(?:not found|does not exist)|try pulling it", re.IGNORECASE)
+_NEVER = {501, 505}  # the server is well and will not do this
 _LOADING = re.compile(r"loading model|model is loading|still loading", re.IGNORECASE)
 _ROOM = re.compile(
-    r"(?:n_ctx\W+|context (?:length|size)(?: is| of)?(?: only)?\W+)(\d+)|limit(?: is|:)? (\d+)", re.IGNORECASE
+    r"(?:n_ctx\W+|batch size:\W+|context (?:length|size)(?: is| of)?(?: only)?\W+)(\d+)|limit(?: is|:)? (\d+)",
+    re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"n_prompt_tokens\W+(\d+)|\((\d+) tokens\) exceeds|(\d+) (?:in the messages|input tokens)"
+    r"n_prompt_tokens\W+(\d+)|\((\d+) tokens\) (?:exceeds|is too)|(\d+) (?:in the messages|input tokens)"
     r"|requested (\d+) tokens|request has (\d+)",
     re.IGNORECASE,
 )
@@ -39,7 +41,7 @@ def failure_of(status: int, words: str, endpoint: Endpoint) -> Failure:
         return Refused("unauthorised", said or f"HTTP {status}")
     if status == 404 or (status == 400 and _MISSING.search(words)):
         return _missing(words, said, endpoint)
-    if status >= 500:
+    if status >= 500 and status not in _NEVER:
         return Unavailable(f"http_{status}", said)
     return Refused("rejected", f"HTTP {status}: {said}" if said else f"HTTP {status}")
 

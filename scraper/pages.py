@@ -23,7 +23,19 @@ class Raw(NamedTuple):
     host: str
     robots_headers: tuple[str, ...] = ()  # the values of X-Robots-Tag
     reads_content: bool = True  # where the settings say so; its links alone cost a tenth
+    picked: bytes = b""  # what the fast tier chose on this page; `selection.question` packs it
     site: bytes = b""  # what the worker has yet to be told of the host; `scraper.sites` packs it
+
+
+class PageFacts(NamedTuple):
+    """What is known of a page beside its tree when records are selected in it."""
+
+    url: str
+    host: str
+    digest: bytes = b""
+    page_type: str = ""
+    known: bytes = b""  # of its host, as `selection.knowledge` packs it
+    picked: bytes = b""  # by the fast tier, as `selection.question` packs it
 
 
 class SelectedFields(NamedTuple):
@@ -98,17 +110,24 @@ class ParseSettings:
     reads_content: bool = False
     topic: str = ""
     wanted: tuple[Wanted, ...] = ()  # the records to select
+    asks: bool = False  # there is a fast tier that may be asked
+
+    @property
+    def reads_more(self) -> bool:
+        """Whether more is read than links: what may be left out where a page proves too much."""
+        return self.reads_content or bool(self.wanted)
 
 
 def order_of(settings: ParseSettings) -> tuple[Any, ...]:
     """The settings as they travel: the first message to a worker."""
     limits = settings.page_seconds, settings.memory_bytes, settings.max_links, settings.heeds_nofollow
     wanted = tuple(wish_order(wish) for wish in settings.wanted)
-    return (settings.agent, *limits, settings.rules.as_json(), settings.reads_content, settings.topic, wanted)
+    reads = settings.reads_content, settings.topic, wanted, settings.asks
+    return (settings.agent, *limits, settings.rules.as_json(), *reads)
 
 
 def settings_from(order: tuple[Any, ...]) -> ParseSettings:
-    agent, seconds, memory, links, heeds_nofollow, rules, reads_content, topic, wanted = order
+    agent, seconds, memory, links, heeds_nofollow, rules, reads_content, topic, wanted, asks = order
     return ParseSettings(
         agent=agent,
         page_seconds=seconds,
@@ -119,4 +138,5 @@ def settings_from(order: tuple[Any, ...]) -> ParseSettings:
         reads_content=reads_content,
         topic=topic,
         wanted=tuple(wanted_from(wish) for wish in wanted),
+        asks=asks,
     )

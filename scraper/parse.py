@@ -11,7 +11,16 @@ from scraper.charset import decode
 from scraper.directives import directives
 from scraper.document import Anchor, Document, Refresh, Unreadable
 from scraper.links import Links, Place, Resolver, collect
-from scraper.pages import NOT_READ, NOT_SELECTED, ContentFields, Parsed, ParseSettings, Raw, SelectedFields
+from scraper.pages import (
+    NOT_READ,
+    NOT_SELECTED,
+    ContentFields,
+    PageFacts,
+    Parsed,
+    ParseSettings,
+    Raw,
+    SelectedFields,
+)
 from scraper.press import Press
 from scraper.sites import SiteMemory
 
@@ -29,8 +38,8 @@ class ContentReader(Protocol):
 class FieldReader(Protocol):
     """Selects the wanted records in parsed pages."""
 
-    def select(self, document: Document, url: str, page_type: str, known: bytes) -> SelectedFields:
-        """What was found; `known` is what was learned of the host."""
+    def select(self, document: Document, facts: PageFacts) -> SelectedFields:
+        """What was found."""
 
 
 class TopicSeer(Protocol):
@@ -85,9 +94,9 @@ class PageParser:
         heeds = self._settings.heeds_nofollow
         links = collect(_anchors(document, refresh), place, self._settings.max_links, heeds_nofollow=heeds)
         read = self._content.read(document, raw.url) if self._content and raw.reads_content else NOT_READ
-        selected = self._selected(document, raw, read.page_type)
         sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
         body, digest = self._press.keep(raw.body)
+        selected = self._selected(document, raw, digest, read.page_type)
         return Parsed(
             body=body,
             digest=digest,
@@ -109,10 +118,13 @@ class PageParser:
             reason="links_cut" if links.is_cut else "ok",
         )
 
-    def _selected(self, document: Document, raw: Raw, page_type: str) -> SelectedFields:
+    def _selected(self, document: Document, raw: Raw, digest: bytes, page_type: str) -> SelectedFields:
         if self._fields is None or not raw.reads_content:
             return NOT_SELECTED
-        return self._fields.select(document, raw.url, page_type, self._sites.part(raw.host, SELECTION))
+        known = self._sites.part(raw.host, SELECTION)
+        return self._fields.select(
+            document, PageFacts(raw.url, raw.host, digest, page_type, known, raw.picked)
+        )
 
     def _kept(self, raw: Raw, reason: str) -> Parsed:
         body, digest = self._press.keep(raw.body)

@@ -143,7 +143,7 @@ class Seat:
         # Only the worker's own timer is proof at once: whatever else ended it may have come from outside.
         if len(reading) == 1 and (reading[0].is_alone or status == -signal.SIGPROF):
             job = reading[0]
-            if not (self._settings.reads_content and job.raw.reads_content):
+            if not (self._settings.reads_more and job.raw.reads_content):
                 reading.pop().settle(Parsed(reason=self._verdict(status)))
             else:  # its links at least may be had
                 job.raw = job.raw._replace(reads_content=False)

@@ -20,7 +20,7 @@ from scraper.confinement import (
 )
 from scraper.frames import packed, receive
 from scraper.pages import Parsed, ParseSettings, Raw, settings_from
-from scraper.parse import ContentReader, PageParser, TopicSeer
+from scraper.parse import ContentReader, FieldReader, PageParser, TopicSeer
 
 _BIG_BODY = 1 << 20
 # A page makes thousands of objects and hardly a cycle: looking for those as often as usual costs a tenth.
@@ -33,7 +33,8 @@ def main(channel: socket.socket) -> None:
         return
     settings = settings_from(order)
     content = _content_reader() if settings.reads_content else None
-    parser = PageParser(settings, content, _topic_reader(settings.topic) if settings.topic else None)
+    topic = _topic_reader(settings.topic) if settings.topic else None
+    parser = PageParser(settings, content, topic, _field_reader(settings) if settings.wanted else None)
     keep_freed_memory()
     limit_memory(settings.memory_bytes)
     gc.freeze()
@@ -49,6 +50,12 @@ def _content_reader() -> ContentReader:
     return PageContent()
 
 
+def _field_reader(settings: ParseSettings) -> FieldReader:
+    from scraper.selection.page_selection import PageSelection  # noqa: PLC0415 - many jobs select nothing
+
+    return PageSelection(settings.wanted, asks=settings.asks)
+
+
 def _topic_reader(text: str) -> TopicSeer | None:
     from scraper.relevance.sight import TopicReader  # noqa: PLC0415 - most jobs have no topic
     from scraper.relevance.topic import Topic  # noqa: PLC0415
@@ -62,7 +69,7 @@ def _read(parser: PageParser, settings: ParseSettings, raw: Raw) -> Parsed:
         with processor_seconds(settings.page_seconds):
             parsed = parser.parse(raw)
     except MemoryError:
-        if settings.reads_content and raw.reads_content:  # without its content it may well have room
+        if settings.reads_more and raw.reads_content:  # without its content it may well have room
             return _read(parser, settings, raw._replace(reads_content=False))
         parsed = Parsed(reason="parse_memory")
     if len(raw.body) > _BIG_BODY or not parsed.digest:

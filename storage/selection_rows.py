@@ -113,8 +113,9 @@ def let_stand(connection: Connection, visits: Iterable[int]) -> None:
 
 def selected_record(record: str, ordinal: int, data: object, sources: object) -> SelectedRecord:
     """A record with its JSON as it is stored."""
-    return SelectedRecord(record, ordinal, _json(data), _json(sources))
+    return SelectedRecord(record, ordinal, as_json(data), as_json(sources))
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """As data and sources are stored."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -164,3 +164,20 @@ def doubts_from(packed: bytes) -> tuple[Doubt, ...]:
         Doubt(record, field, kind, hint, tuple(Option(*option) for option in options))
         for record, field, kind, hint, options in msgpack.unpackb(packed, use_list=False)
     )
+
+
+def packed_picks(picks: Sequence[Pick]) -> bytes:
+    """As they travel to the worker: record -> field -> selectors, none where there is no such field."""
+    if not picks:
+        return b""
+    chosen: dict[str, dict[str, Sequence[str]]] = {}
+    for pick in picks:
+        chosen.setdefault(pick.record, {})[pick.field] = pick.option.selectors if pick.option else ()
+    packed: bytes = msgpack.packb(chosen)
+    return packed
+
+
+def picks_from(packed: bytes) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """As they arrive there."""
+    found: dict[str, Any] = msgpack.unpackb(packed, use_list=False) if packed else {}
+    return found

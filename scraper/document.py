@@ -15,6 +15,7 @@ QUICK_REFRESH_SECONDS = 10  # slower refreshes are links, not redirects
 # on every element: one for whatever has an href takes half the time of four for a, area, link and base.
 _WANTED = "[href],iframe[src],frame[src],meta[content]"
 _SPACE = "\t\n\f\r "
+_TRIMMED = _SPACE + "#"
 _FRAMES = frozenset({"iframe", "frame"})
 _AROUND = ["script", "style", "noscript", "template", "nav", "header", "footer"]
 _REFERENCES = frozenset({"a", "area", *_FRAMES})
@@ -63,7 +64,7 @@ class Document:
     def title(self) -> str:
         """The first title outside of drawings: svg has titles of its own."""
         head = self.tree.head
-        in_head = head.css_first("title") if head is not None else None
+        in_head = _first_title(head) if head is not None else None
         for node in (in_head,) if in_head is not None else self.tree.tags("title"):
             if node.parent is None or node.parent.tag != "svg":
                 return _collapsed(node.text_lexbor(), LONGEST_TITLE)
@@ -131,10 +132,21 @@ class Document:
         for tag, node in self._references:
             attributes = node.attributes
             if tag in _FRAMES:
-                if href := _reference(attributes.get("src")):
-                    yield href, _collapsed(attributes.get("title") or "", LONGEST_TEXT), tag
-            elif href := _reference(attributes.get("href")):
-                yield href, _anchor_text(node, attributes), _rel(attributes) if "rel" in attributes else ""
+                if source := _reference(attributes.get("src")):
+                    yield source, _collapsed(attributes.get("title") or "", LONGEST_TEXT), tag
+                continue
+            href = attributes.get("href")
+            if not href:
+                continue
+            if href[0] in _TRIMMED or href[-1] in _TRIMMED or len(href) > LONGEST_HREF:
+                href = _reference(href)
+            if href:
+                text = node.text_lexbor()
+                if "{" in text or len(text) > LONGEST_TEXT or not (words := text.split()):
+                    text = _anchor_text(node, attributes)
+                else:  # nearly all of them: no call is worth its price here
+                    text = " ".join(words)
+                yield href, text, _rel(attributes) if "rel" in attributes else ""
         for link in self._links:
             if "rel" in link:
                 yield from _page_links(link)
@@ -177,6 +189,16 @@ def is_css(text: str) -> bool:
     return True
 
 
+def _first_title(head: LexborNode) -> LexborNode | None:
+    """Nearly always a child of the head, where it is found without a selector."""
+    for child in head.iter():
+        if child.tag == "title":
+            return child
+        if child.tag == "noscript":
+            break
+    return head.css_first("title")
+
+
 def _page_links(link: Attributes) -> Iterator[Anchor]:
     """The pages that a link element names; the text of an alternate is its language."""
     href = _reference(link.get("href"))
@@ -202,7 +224,9 @@ def _anchor_text(node: LexborNode, attributes: Attributes) -> str:
 
 def _reference(href: str | None) -> str:
     """A reference worth resolving: not empty, not only a fragment, not longer than an address may be."""
-    href = href.strip(_SPACE) if href else ""
+    if not href:
+        return ""
+    href = href.strip(_SPACE)
     return "" if href[:1] == "#" or len(href) > LONGEST_HREF else href
 
 

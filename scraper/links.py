@@ -53,24 +53,27 @@ class Resolver:
 
 
 class Place:
-    """One page's point of view: rooted references mean the same on its origin, others in its folder."""
+    """One page's point of view: rooted references mean the same on its origin, others in its folder.
 
-    __slots__ = ("_base", "_folder", "_origin", "_resolver")
+    A reference can stand in one of the two only, by how it begins.
+    """
+
+    __slots__ = ("_base", "_resolver", "nearby", "rooted")
 
     def __init__(self, resolver: Resolver, base: str) -> None:
         path = base.partition("#")[0].partition("?")[0]
         end = path.find("/", path.find("://") + 3)
         self._base = base
         self._resolver = resolver
-        self._origin = resolver.remembered(path[:end] if end > 0 else path)
-        self._folder = resolver.remembered(path[: path.rfind("/") + 1])
+        self.rooted = resolver.remembered(path[:end] if end > 0 else path)
+        self.nearby = resolver.remembered(path[: path.rfind("/") + 1])
 
     def __getitem__(self, href: str) -> Target | None:
         first = href[:1]
         if first == "/":
-            known = self._origin
+            known = self.rooted
         elif first == "." or first.isalnum():
-            known = self._folder
+            known = self.nearby
         else:  # a query alone means the page itself; the rest is too rare to remember
             return self._resolver.look_up(href, self._base)
         try:
@@ -84,9 +87,10 @@ def collect(anchors: Iterable[Anchor], place: Place, longest: int, *, heeds_nofo
     """The first `longest` different links of a page."""
     kept: dict[Row, None] = {}
     follow: dict[bytes, str] = {}
+    rooted, nearby = place.rooted.get, place.nearby.get
     left = iter(anchors)
     for href, text, rel in islice(left, _LOOKED_AT * longest):
-        target = place[href]
+        target = rooted(href) or nearby(href) or place[href]
         if target is None:
             continue
         digest, url = target

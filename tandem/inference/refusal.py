@@ -18,7 +18,8 @@ _MISSING = re.compile(r"model.{0,120}(?:not found|does not exist)|try pulling it
 _NEVER = {501, 505}  # the server is well and will not do this
 _LOADING = re.compile(r"loading model|model is loading|still loading", re.IGNORECASE)
 _ROOM = re.compile(
-    r"(?:n_ctx\W+|batch size:\W+|context (?:length|size)(?: is| of)?(?: only)?\W+)(\d+)|limit(?: is|:)? (\d+)",
+    r"(?:n_ctx\W+|batch size:\W+|context (?:length|size)(?: is| of)?(?: only)?\W+)(\d+)"
+    r"|limit(?: is|:)? (\d+)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(

@@ -85,7 +85,7 @@ class Wire:
         """Words of a server on one line, without the key that it may have repeated."""
         if self._endpoint.api_key:
             text = text.replace(self._endpoint.api_key, "…")
-        return _CONTROL.sub(" ", text).strip()[:300]
+        return _CONTROL.sub(" ", text).strip()[:2000]
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
         return self._session.request(method, self._root + path, json=body, allow_redirects=False)

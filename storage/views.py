@@ -11,7 +11,7 @@ SELECT p.url, lower(hex(p.key)) AS key, p.host, p.run, p.outcome, p.reason, null
        p.headers::JSON AS headers, lower(hex(p.digest)) AS digest, p.depth, p.rendered,
        lower(hex(coalesce(c.duplicate_of, CASE WHEN p.visit > f.visit THEN p.digest END))) AS duplicate_of,
        c.author, c.published, c.modified, c.description, p.canonical, p.fetch_redirect,
-       p.body_bytes, p.wire_bytes, c.markdown, p.visit
+       p.body_bytes, p.wire_bytes, c.markdown, $relevance AS relevance, p.visit
 FROM stored.pages p
 LEFT JOIN stored.pages b ON b.visit = p.body_visit
 LEFT JOIN content c ON c.digest = p.digest
@@ -74,11 +74,16 @@ AMOUNT = "DECIMAL(18, 4)"
 BASE = ("url", "run", "ordinal", "host")
 
 
-def base_views(has_superseded: bool) -> dict[str, str]:
+# Only crawls with a topic know it.
+NO_RELEVANCE = "CAST(NULL AS DOUBLE)"
+RELEVANCE = "(SELECT r.relevance FROM stored.relevances r WHERE r.visit = p.visit)"
+
+
+def base_views(has_superseded: bool, has_relevance: bool = False) -> dict[str, str]:
     """The views that every workspace has, in the order in which they build on each other."""
     return {
         "content": CONTENT,
-        "pages": PAGES,
+        "pages": PAGES.replace("$relevance", RELEVANCE if has_relevance else NO_RELEVANCE),
         "links": LINKS,
         "records": RECORDS + (ONLY_CURRENT if has_superseded else ""),
         "runs": RUNS,

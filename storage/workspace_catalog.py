@@ -12,6 +12,7 @@ from storage.catalog import Catalog, Source
 from storage.columns import CONTENT, LINKS, MICROSECONDS, PAGES, TABLES, Table
 from storage.file_list import version
 from storage.ledger import Connection
+from storage.ranked_rows import relevances
 from storage.readers import Reader
 from storage.record_fields import record_fields
 from storage.record_rows import superseded
@@ -34,6 +35,7 @@ _RUNS_SCHEMA = pa.schema(
     ]
 )
 _FORGOTTEN_SCHEMA = pa.schema([("visit", pa.int64()), ("digest", pa.string())])
+_RELEVANCES_SCHEMA = pa.schema([("visit", pa.int64()), ("relevance", pa.float64())])
 _SUPERSEDED_SCHEMA = pa.schema([("visit", pa.int64()), ("record", pa.string()), ("decision", pa.int64())])
 _RUNS = (
     "SELECT id, job, number, state, CAST(started_at * 1000000 AS INTEGER),"
@@ -56,6 +58,7 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -
             "runs": Source(pending=_table(_RUNS_SCHEMA, connection.execute(_RUNS))),
         }
         replaced = _table(_SUPERSEDED_SCHEMA, superseded(connection))
+        relevant = _table(_RELEVANCES_SCHEMA, relevances(connection))
         fields = record_fields(connection)
         hidden = _hidden(connection)
         reader.saw(version(connection))
@@ -66,7 +69,10 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -
     has_superseded = replaced.num_rows > 0
     if has_superseded:
         sources["superseded"] = Source(pending=replaced)
-    return Catalog(sources, base_views(has_superseded) | record_views(fields, has_superseded))
+    has_relevance = relevant.num_rows > 0
+    if has_relevance:
+        sources["relevances"] = Source(pending=relevant)
+    return Catalog(sources, base_views(has_superseded, has_relevance) | record_views(fields, has_superseded))
 
 
 def _hidden(connection: Connection) -> Source | None:

@@ -33,6 +33,7 @@ from tandem.job_file import LoadedJob
 from tandem.job_values import Secret
 from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
+from tandem.topic_parts import Learning, frontier_kind, guided
 
 USER_AGENT = f"Tandem/{version('tandem-scraper')} (web crawler)"
 
@@ -144,7 +145,7 @@ async def crawl_parts(
     )
     discovery = Discovery(scope, rules, job.scope.max_pages_per_host)
     agent = settings.user_agent or USER_AGENT
-    frontier = SqliteFrontier(
+    frontier = frontier_kind(job.scope)(
         ground.ledger,
         ground.run,
         gap=settings.delay,
@@ -157,7 +158,11 @@ async def crawl_parts(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
     )
     reading = ParseSettings(
-        agent, rules=rules, heeds_nofollow=settings.robots, reads_content=settings.content
+        agent,
+        rules=rules,
+        heeds_nofollow=settings.robots,
+        reads_content=settings.content,
+        topic=job.scope.topic,
     )
     pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1))
 
@@ -165,9 +170,12 @@ async def crawl_parts(
         await frontier.add(sitemaps.named(link, urls))
 
     courtesy = Courtesy(agent, settings.robots, settings.delay, settings.per_host)
-    async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies:
+    learning = Learning(ground.ledger, ground.run)
+    guide = guided(job.scope, discovery, frontier, learning)
+    async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies, guide as topic:
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
-        tools = Tools(frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random())  # noqa: S311 - spreads retries
+        chance = Random()  # noqa: S311 - spreads retries
+        tools = Tools(frontier, fetcher, pool, bodies, gate, discovery, sitemaps, chance, topic)
         visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
         allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from tandem.job_crawl import Crawl
 from tandem.job_models import Models
 from tandem.job_select import RecordSpec
+from tandem.job_topic import naming_something
 from tandem.job_urls import UrlPattern, requestable
 from tandem.job_values import (
     Count,
@@ -76,10 +77,17 @@ class Scope(Section):
     """Most minutes of crawling, over all continuations of a run."""
     max_bytes: Annotated[Size, Field(ge=1, le=10**15)] = 2 * 10**9
     """Most bytes over the wire, such as 2GB."""
-    topic: Text = Field(default="", max_length=2000)
-    """What the crawl is about; relevant links go first."""
+    topic: Annotated[Text, AfterValidator(naming_something)] = Field(default="", max_length=2000)
+    """What the crawl is about, in words or as a question; links that lead there go first."""
     min_relevance: Annotated[float, Field(ge=0, le=1, strict=True)] = 0.0
-    """Pages less relevant to the topic than this are not followed."""
+    """Links of pages less relevant to the topic than this, of 1, are not followed: 0.1 leaves out what hardly
+    names it, 0.3 what only touches it; seeds are always followed."""
+
+    @model_validator(mode="after")
+    def _relevance_is_to_something(self) -> Self:
+        if self.min_relevance and not self.topic:
+            raise ValueError("min_relevance is of use with topic only")
+        return self
 
 
 class Progress(Section):

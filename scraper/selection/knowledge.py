@@ -1,11 +1,14 @@
 """What was learned about a host's pages: rows as they are kept, and the packed form that workers get."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgpack
+
+from scraper.selection.wanted import Field
 
 ROWS = "*"  # in place of a field: the nodes of a list that are one record each
 
@@ -60,10 +63,13 @@ class KnownField(NamedTuple):
     record: str
     field: str
     schema: bytes
-    pinned: tuple[str, ...]
-    promoted: tuple[str, ...]
-    earlier: tuple[str, ...]  # of the version before, while the new one is on trial
-    probation: tuple[str, ...]  # to be compared with what is found on the page; no value comes of them
+    pinned: tuple[str, ...] = ()
+    promoted: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()  # of the version before, while the new one is on trial
+    probation: tuple[str, ...] = ()  # to be compared with what is found on the page; no value comes of them
+    lent: tuple[str, ...] = ()  # lasting selectors of other templates, which only make suggestions
+    is_sought: bool = False  # the selectors are in doubt: the built-in engine looks, too
+    is_learning: bool = True  # new selectors are wanted of what is found
 
 
 class Knowledge(NamedTuple):
@@ -73,6 +79,12 @@ class Knowledge(NamedTuple):
     version: int
     templates: tuple[KnownTemplate, ...] = ()
     fields: tuple[KnownField, ...] = ()
+
+
+def digest_of(field: Field) -> bytes:
+    """Equal while what was learned of a field still serves it."""
+    wish = (str(field.kind), field.many, field.hint, field.pattern, field.values)
+    return hashlib.blake2b(msgpack.packb(wish), digest_size=8).digest()
 
 
 def packed_knowledge(knowledge: Knowledge) -> bytes:

@@ -1,0 +1,211 @@
+"""Learns where the fields of one host stand, page by page; runs only where all pages come together."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scraper.selection.field_memory import Event, FieldMemory, Step
+from scraper.selection.knowledge import (
+    Knowledge,
+    KnownField,
+    LearnedField,
+    LearnedTemplate,
+    State,
+)
+from scraper.selection.observation import FieldSeen, Observation, is_another_page
+from scraper.selection.template import Templates
+
+CHANGED_AFTER = 3  # different pages in a row that miss most fields
+MOST_WAITING = 64  # pages of one template that are named for another reading
+WRITTEN_AFTER = 50  # pages that moved only counts
+
+_Key = tuple[str, str, str, bytes]  # template, record, field, schema
+
+
+class Lesson(NamedTuple):
+    """What one page changed."""
+
+    template: str  # of the page; empty: of none
+    events: tuple[Event, ...] = ()
+    read_again: tuple[bytes, ...] = ()  # bodies that were read before what is known now
+
+
+class Changes(NamedTuple):
+    """What is to be written, and what to be deleted."""
+
+    templates: tuple[LearnedTemplate, ...] = ()
+    fields: tuple[LearnedField, ...] = ()
+    gone_templates: tuple[str, ...] = ()
+    gone_fields: tuple[LearnedField, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self)
+
+
+class HostLearning:
+    """Of one host; equal pages in equal order teach equal things."""
+
+    def __init__(
+        self, host: str, templates: Iterable[LearnedTemplate] = (), fields: Iterable[LearnedField] = ()
+    ) -> None:
+        self.host = host
+        self.version = 1
+        self._templates = Templates(host, templates)
+        self._memories: dict[_Key, FieldMemory] = {}
+        self._known: dict[_Key, KnownField] = {}
+        self._waiting: dict[tuple[str, str], dict[bytes, None]] = {}
+        self._others: dict[tuple[str, str], int] = {}
+        self._stored: dict[_Key, list[LearnedField]] = {}
+        self._dirty: dict[_Key, int] = {}
+        self._restore(fields)
+
+    def learn(self, seen: Observation) -> Lesson:
+        """Takes in what one page says of one kind of record."""
+        template, has_changed = self._placed(seen)
+        self.version += has_changed
+        if not template:
+            return Lesson("")
+        is_other = self._is_other(template, seen)
+        events: list[Event] = []
+        has_settled = True
+        for one in seen.fields:
+            memory = self._memory(template, seen.record, one)
+            events += memory.take(seen.body, one, is_other=is_other)
+            has_settled &= memory.is_settled or not one.value
+        if is_other and self._others[template, seen.record] >= CHANGED_AFTER:
+            events += self._seek_all(template, seen)
+        for one in seen.fields:
+            self._note(template, seen.record, one, is_telling=bool(events))
+        again = self._read_again(template, seen, events, has_settled=has_settled)
+        return Lesson(template, tuple(events), again)
+
+    def may_ask(self, template: str, record: str, fields: Iterable[str]) -> tuple[str, ...]:
+        """Those of the fields for which the model may be asked now; asking is counted."""
+        wished = set(fields)
+        return tuple(
+            name
+            for (of, kind, name, _), memory in self._memories.items()
+            if of == template and kind == record and name in wished and memory.may_ask()
+        )
+
+    def undecided(self, template: str, record: str) -> tuple[str, ...]:
+        """The fields that no selector is trusted with."""
+        return tuple(
+            name
+            for (of, kind, name, _), memory in self._memories.items()
+            if of == template and kind == record and not memory.is_settled
+        )
+
+    def knowledge(self) -> Knowledge:
+        """What workers get to know; worth sending where their version is lower."""
+        fields = tuple(one for one in self._known.values() if _says_something(one))
+        used = {one.template for one in fields}
+        counted = {row.id: row.pages for row in self._templates.rows()}
+        templates = tuple(one for one in self._templates.known if one.id in used or counted[one.id] > 1)
+        return Knowledge(self.host, self.version, templates, fields)
+
+    def take_changes(self, *, with_counts: bool = False) -> Changes:
+        """What to write since the last call; mere counts of hits come rarely, or when asked for."""
+        templates, gone = self._templates.take_changes()
+        fields: list[LearnedField] = []
+        gone_fields: list[LearnedField] = []
+        for key, pages in list(self._dirty.items()):
+            if not (with_counts or pages >= WRITTEN_AFTER):
+                continue
+            del self._dirty[key]
+            before = self._stored.get(key, [])
+            after = self._memories[key].rows() if key in self._memories else []
+            fields += [row for row in after if row not in before]
+            kept = {row.version for row in after}
+            gone_fields += [row for row in before if row.version not in kept]
+            self._stored[key] = after
+        return Changes(templates, tuple(fields), gone, tuple(gone_fields))
+
+    def _restore(self, fields: Iterable[LearnedField]) -> None:
+        rows: dict[_Key, list[LearnedField]] = {}
+        for row in fields:
+            rows.setdefault((row.template, row.record, row.field, row.schema), []).append(row)
+        for key, several in rows.items():
+            memory = self._memories[key] = FieldMemory(_key_row(self.host, key))
+            memory.restore(several)
+            self._stored[key] = several
+            self._known[key] = memory.known()
+        self._templates.keep(one.template for one in self._known.values() if one.promoted or one.pinned)
+
+    def _placed(self, seen: Observation) -> tuple[str, bool]:
+        if not seen.place.sketch and not self._templates.current(seen.place.template):
+            return "", False
+        template, has_changed = self._templates.add(seen.place)
+        if has_changed and template and (twins := self._templates.merge_twin(template)):
+            gone, template = twins
+            self._move(gone, template)
+        return template, has_changed
+
+    def _move(self, gone: str, kept: str) -> None:
+        """What was learned of a template goes to the one that it turned out to be part of."""
+        for key in [key for key in self._memories if key[0] == gone]:
+            memory = self._memories.pop(key)
+            self._known.pop(key, None)
+            new_key = (kept, *key[1:])
+            self._dirty[key] = self._dirty[new_key] = WRITTEN_AFTER
+            mine = self._memories.setdefault(new_key, FieldMemory(_key_row(self.host, new_key)))
+            mine.take_over(memory)
+            self._known[new_key] = mine.known()
+        for kind in [kind for kind in self._waiting if kind[0] == gone]:
+            self._waiting.setdefault((kept, kind[1]), {}).update(self._waiting.pop(kind))
+
+    def _memory(self, template: str, record: str, seen: FieldSeen) -> FieldMemory:
+        key = (template, record, seen.field, seen.schema)
+        memory = self._memories.get(key)
+        if memory is None:
+            memory = self._memories[key] = FieldMemory(_key_row(self.host, key))
+        return memory
+
+    def _is_other(self, template: str, seen: Observation) -> bool:
+        tried = [one for one in seen.fields if one.trial]
+        is_other = is_another_page(sum(one.used < 0 for one in tried), len(tried))
+        kind = (template, seen.record)
+        self._others[kind] = self._others.get(kind, 0) + 1 if is_other else 0
+        return is_other
+
+    def _seek_all(self, template: str, seen: Observation) -> Iterable[Event]:
+        run = self._others[template, seen.record]
+        for one in seen.fields:
+            if one.trial and one.used < 0:
+                why = f"most fields are missing on {run} pages in a row: the site has changed"
+                yield from self._memory(template, seen.record, one).seek(why)
+
+    def _note(self, template: str, record: str, seen: FieldSeen, *, is_telling: bool) -> None:
+        key = (template, record, seen.field, seen.schema)
+        memory = self._memories[key]
+        known = memory.known()
+        has_changed = known != self._known.get(key)
+        if has_changed:
+            self._known[key] = known
+            self.version += 1
+            self._templates.keep(one.template for one in self._known.values() if one.promoted or one.pinned)
+        is_news = has_changed or is_telling or (memory.ballot is not None and bool(seen.value))
+        self._dirty[key] = self._dirty.get(key, 0) + (WRITTEN_AFTER if is_news else 1)
+
+    def _read_again(
+        self, template: str, seen: Observation, events: Iterable[Event], *, has_settled: bool
+    ) -> tuple[bytes, ...]:
+        kind = (template, seen.record)
+        waiting = self._waiting.setdefault(kind, {})
+        named: tuple[bytes, ...] = ()
+        if any(one.step in {Step.PROMOTED, Step.ROLLED_BACK} for one in events):
+            named = tuple(body for body in waiting if body != seen.body)
+        if has_settled:
+            waiting.clear()
+        elif len(waiting) < MOST_WAITING:
+            waiting[seen.body] = None
+        return named
+
+
+def _key_row(host: str, key: _Key) -> LearnedField:
+    template, record, field, schema = key
+    return LearnedField(host, template, record, field, schema, 0, State.PROBATION, "")
+
+
+def _says_something(one: KnownField) -> bool:
+    return bool(one.pinned or one.promoted or one.earlier or one.probation or not one.is_learning)

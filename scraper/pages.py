@@ -45,6 +45,7 @@ class SelectedFields(NamedTuple):
     nothing: tuple[str, ...] = ()
     template: str = ""  # of the templates that were known; empty: of none
     reason: str = ""  # why the page waits; empty when it does not
+    version: int = 0  # of what was known of the host
     question: bytes = b""  # what the fast tier is asked
     observed: bytes = b""  # what the main process may learn of it
 
@@ -54,10 +55,10 @@ NOT_SELECTED = SelectedFields()
 
 def stored(selected: tuple[Any, ...]) -> Selected | None:
     """What was selected, as it goes into the ledger."""
-    rows, nothing, template, reason, question, observed = selected
+    rows, nothing, template, reason, version, question, observed = selected
     if not (rows or nothing or observed):
         return None
-    waits = Undecided(template, reason, question) if reason else None
+    waits = Undecided(template, reason, version, question) if reason else None
     return Selected(tuple(SelectedRecord(*row) for row in rows), tuple(nothing), waits, observed)
 
 

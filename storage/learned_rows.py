@@ -62,9 +62,15 @@ def read_learned(connection: Connection, host: str | None = None) -> Learned:
     )
 
 
-def keep_learned(connection: Connection, learned: Learned, dropped: Iterable[FieldRow] = ()) -> None:
-    """Writes rows anew; `dropped` are taken out first."""
-    connection.executemany(_DROP_FIELD, [row[:6] for row in dropped])
+def keep_learned(
+    connection: Connection,
+    learned: Learned,
+    gone_templates: Iterable[str] = (),
+    gone_fields: Iterable[FieldRow] = (),
+) -> None:
+    """Writes rows anew; what is gone is taken out first."""
+    connection.executemany("DELETE FROM templates WHERE template = ?", [(gone,) for gone in gone_templates])
+    connection.executemany(_DROP_FIELD, [row[:6] for row in gone_fields])
     connection.executemany(_KEEP_TEMPLATE, learned.templates)
     connection.executemany(_KEEP_FIELD, learned.fields)
 

@@ -13,11 +13,11 @@ from storage.words import Outcome, Selected, SelectedRecord, Undecided, Visit
 FIRST_DECISION = 1
 _READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 _WAIT = (
-    "INSERT OR REPLACE INTO undecided (visit, run, host, url, key, template, reason, packed)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO undecided (visit, run, host, url, key, template, reason, version, packed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _TAKE = (
-    "SELECT visit, host, url, key, template, reason, packed FROM undecided"
+    "SELECT visit, host, url, key, template, reason, version, packed FROM undecided"
     " WHERE run = ? AND (template, visit) > (?, ?) ORDER BY template, visit LIMIT ?"
 )
 _NEXT = "SELECT coalesce(max(decision), 0) + 1 FROM decided WHERE visit = ?"
@@ -32,6 +32,7 @@ class WaitingPage(NamedTuple):
     key: bytes
     template: str
     reason: str
+    version: int
     packed: bytes
 
 

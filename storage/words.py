@@ -115,6 +115,7 @@ class Undecided(NamedTuple):
 
     template: str  # empty: of no known template
     reason: str  # model or probation
+    version: int = 0  # of what was known of the host when the page was read
     packed: bytes = b""  # what is asked
 
 

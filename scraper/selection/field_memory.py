@@ -93,6 +93,7 @@ class FieldMemory:
             return
         self.is_sought = True
         self.ballot = Ballot()
+        self._wins = [0, 0]  # the version before may do again
         self._pages_left = PATIENCE * 2**self._searches
         self._searches = min(self._searches + 1, 8)
         self._asked = 0
@@ -211,6 +212,7 @@ class FieldMemory:
             why = f"version {before.number} found it on {old} pages, version {current.number} on {new}"
             before.why, before.health = why, Health()
             self.versions = [one for one in self.versions if one is not before] + [before]
+            self.is_sought, self.ballot, self._pages_left = False, None, 0
             self._wins = [TRIAL_END, 0]
             yield Event(self.key.field, Step.ROLLED_BACK, why)
         elif new + old >= TRIAL_END and old:  # pages of both kinds go on to come

@@ -55,6 +55,7 @@ class PageSelection:
             nothing=tuple(one.record for one in found if not one.rows),
             template=page.place.template,
             reason="model" if doubts else "probation" if any(one.is_open for one in found) else "",
+            version=page.version,
             question=packed_doubts(doubts) if doubts else b"",
             observed=msgpack.packb([one.observed for one in found if one.observed]),
         )
@@ -99,6 +100,10 @@ class _Page:
         self._root: Any = document.tree.root
         self._context = context_of(document.language, facts.url, document.base)
         self._picked = picks_from(facts.picked)
+
+    @property
+    def version(self) -> int:
+        return self._host.version
 
     @cached_property
     def place(self) -> Place:
@@ -178,9 +183,9 @@ def _values(
     values: dict[str, Found] = {}
     if built_in is not None:
         values |= built_in.reading.values
-    for one in known.tries:
-        if one.used < 0 and one.hint is not None and one.field not in values and one.field in known.sought:
-            values[one.field] = one.hint
+    for name, hint in known.hints.items():
+        if name not in values and name in known.sought:
+            values[name] = hint
     values |= known.values
     for name, value in picks.items():
         if value is None:

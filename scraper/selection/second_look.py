@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from scraper.pages import Parsed, Raw, stored
 from scraper.selection.question import Pick, packed_picks
 from storage.selection_rows import Reselected, WaitingPage
-from storage.words import Selected, StoredCopy, Undecided
+from storage.words import Selected, StoredCopy
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -68,8 +68,3 @@ class SecondLooks:
         declared = next((value for name, value in copy.headers if name.lower() == "content-type"), "")
         raw = Raw(page.url, copy.body, declared, copy.media_type, page.host, picked=packed_picks(picks))
         return Looked(page, stored((await self.parser.parse(raw)).selected))
-
-
-def still_waits(selected: Selected | None) -> Undecided | None:
-    """Why a page waits on, if it does."""
-    return selected.undecided if selected is not None else None

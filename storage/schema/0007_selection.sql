@@ -34,6 +34,7 @@ CREATE TABLE undecided (
     key      BLOB NOT NULL,
     template TEXT NOT NULL,                   -- empty: none yet
     reason   TEXT NOT NULL,                   -- model: the fast tier is asked; probation: selectors are on trial
+    version  INTEGER NOT NULL,                -- of what was known of the host when the page was read
     packed   BLOB NOT NULL                    -- what is asked; empty when nothing is
 );
 

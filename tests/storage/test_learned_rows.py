@@ -19,10 +19,12 @@ async def test_what_is_kept_comes_back_in_order(ledger: Ledger) -> None:
 
 
 async def test_a_row_is_replaced_by_its_later_self_and_dropped_ones_go(ledger: Ledger) -> None:
-    await ledger.write(lambda c: keep_learned(c, Learned((template("1"),), (field("price"), field("sku")))))
+    await ledger.write(
+        lambda c: keep_learned(c, Learned((template("1"), template("2")), (field("price"), field("sku"))))
+    )
     newer = field("price")._replace(state="retired")
     await ledger.write(
-        lambda c: keep_learned(c, Learned((template("1", pages=9),), (newer,)), [field("sku")])
+        lambda c: keep_learned(c, Learned((template("1", pages=9),), (newer,)), ["2"], [field("sku")])
     )
     assert await ledger.read(read_learned) == Learned((template("1", pages=9),), (newer,))
 

@@ -22,7 +22,7 @@ from storage.workspace import ledger_path
 
 from .crawled import NOON, begin, digest, link
 
-WAITS = Undecided("7", "model", b"which?")
+WAITS = Undecided("7", "model", 3, b"which?")
 
 
 def selected(price: str, undecided: Undecided | None = None) -> Selected:

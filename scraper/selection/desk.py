@@ -1,0 +1,133 @@
+"""Where all pages come together: takes what they teach, tells the workers, and keeps it in the ledger."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+
+import msgpack
+
+from scraper.parse import SELECTION
+from scraper.selection.field_memory import Step
+from scraper.selection.knowledge import LearnedField, LearnedTemplate, State, packed_knowledge
+from scraper.selection.learn import Changes, HostLearning
+from scraper.selection.observation import observation_from
+from scraper.sites import Sites
+from storage.learned_rows import FieldRow, Learned, TemplateRow, keep_learned, read_learned
+from storage.ledger import Ledger
+
+KEEP_SECONDS = 1.0  # what was learned since may be learned again after a kill
+TELLING = frozenset({Step.PROMOTED, Step.ROLLED_BACK})
+
+
+class Desk:
+    """Learns from pages in the order of their commits."""
+
+    def __init__(self, ledger: Ledger, sites: Sites) -> None:
+        self._ledger = ledger
+        self._sites = sites
+        self._hosts: dict[str, HostLearning] = {}
+        self._lessons: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self._learning = asyncio.Lock()  # lessons are taken in one after the other
+        self._changed: set[str] = set()
+        self._clock = time.monotonic
+        self._keep_due = 0.0
+        self._promoted: dict[str, int] = {}  # template -> the version of its host that knew more of it
+
+    async def open(self, hosts: Iterable[str]) -> None:
+        """What earlier runs learned of these hosts, before their first pages come."""
+        for host in hosts:
+            self._tell(await self._host(host))
+
+    def take(self, host: str, observed: bytes) -> None:
+        """One page was committed."""
+        if observed:
+            self._lessons.put_nowait((host, observed))
+
+    async def run(self) -> None:
+        """Learns until it is cancelled."""
+        while True:
+            lesson = await self._lessons.get()
+            async with self._learning:
+                await self._learn(lesson)
+            await self.settle()
+            if self._clock() >= self._keep_due:
+                await self._keep(with_counts=False)
+                self._keep_due = self._clock() + KEEP_SECONDS
+
+    async def settle(self) -> None:
+        """Learns what has come so far."""
+        async with self._learning:
+            while not self._lessons.empty():
+                await self._learn(self._lessons.get_nowait())
+
+    async def close(self) -> None:
+        """Learns what is left, and keeps all of it."""
+        await self.settle()
+        self._changed = set(self._hosts)
+        await self._keep(with_counts=True)
+
+    def knows_more(self, template: str, version: int) -> bool:
+        """Whether a page of a template that was read at this version is worth a second look."""
+        return self._promoted.get(template, 0) > version
+
+    async def may_ask(self, host: str, template: str, record: str, fields: Sequence[str]) -> tuple[str, ...]:
+        """The fields about which the model may be asked on one more page; asking is counted."""
+        return (await self._host(host)).may_ask(template, record, fields)
+
+    async def _learn(self, lesson: tuple[str, bytes]) -> None:
+        host, observed = lesson
+        learning = await self._host(host)
+        version = learning.version
+        for packed in msgpack.unpackb(observed):
+            learned = learning.learn(observation_from(packed))
+            if any(event.step in TELLING for event in learned.events):
+                self._promoted[learned.template] = learning.version
+        self._changed.add(host)
+        if learning.version != version:
+            self._tell(learning)
+
+    def _tell(self, learning: HostLearning) -> None:
+        self._sites.learn(learning.host, SELECTION, packed_knowledge(learning.knowledge()))
+
+    async def _host(self, host: str) -> HostLearning:
+        learning = self._hosts.get(host)
+        if learning is None:
+            learned = await self._ledger.read(lambda c: read_learned(c, host))
+            learning = self._hosts[host] = HostLearning(host, *rows_of(learned))
+        return learning
+
+    async def _keep(self, *, with_counts: bool) -> None:
+        for host in sorted(self._changed):
+            changes = self._hosts[host].take_changes(with_counts=with_counts)
+            if not changes.is_empty:
+                await self._ledger.write(lambda c, changes=changes: keep_learned(c, *kept(changes)))  # type: ignore[misc]
+        self._changed.clear()
+
+
+def rows_of(learned: Learned) -> tuple[list[LearnedTemplate], list[LearnedField]]:
+    """Rows of the ledger as selection knows them."""
+    return (
+        [LearnedTemplate(*row) for row in learned.templates],
+        [LearnedField(*row[:6], State(row.state), row.body) for row in learned.fields],
+    )
+
+
+def kept(changes: Changes) -> tuple[Learned, list[str], list[FieldRow]]:
+    """Changes as rows of the ledger."""
+    return (
+        Learned(
+            tuple(
+                TemplateRow(one.id, one.host, one.shape, one.sketch, one.pages, one.body)
+                for one in changes.templates
+            ),
+            tuple(map(_field_row, changes.fields)),
+        ),
+        list(changes.gone_templates),
+        list(map(_field_row, changes.gone_fields)),
+    )
+
+
+def _field_row(one: LearnedField) -> FieldRow:
+    return FieldRow(
+        one.host, one.template, one.record, one.field, one.schema, one.version, str(one.state), one.body
+    )

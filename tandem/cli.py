@@ -26,6 +26,7 @@ _COMMANDS = {
     "select": ("select", "Read stored pages again, without one request."),
     "inspect": ("inspect", "Show what Tandem sees in one page, and why."),
     "extract": ("extract", "Read the main content of many pages: JSON lines in, JSON lines out."),
+    "fields": ("fields", "Read the fields of many pages: JSON lines in, JSON lines out."),
     "forget": ("forget", "Delete a page, a host or a run for good."),
     "query": ("query", "Ask the workspace with SQL; nothing can be changed."),
     "export": ("export", "Write pages, records or links into files for other programs."),

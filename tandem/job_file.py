@@ -44,6 +44,11 @@ def job_name_of(url: str) -> str:
 def _written(source: str) -> Written:
     if _URL.match(source):
         return _written_url(source)
+    return read_source(source)
+
+
+def read_source(source: str) -> Written:
+    """What stands in a YAML file, or in standard input for `-`."""
     if source == "-":
         return read(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
     return read(_file_bytes(source), source)

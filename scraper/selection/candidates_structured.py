@@ -1,0 +1,140 @@
+"""Candidates from what a page says to machines: properties that mean the field."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from scraper.selection.candidate import Candidate
+from scraper.selection.field_words import FieldWords, likeness
+from scraper.selection.found import How, Source
+from scraper.selection.structured.thing import Fact, Thing
+from scraper.selection.value import Context, Parsed
+from scraper.selection.value_parse import parse
+from scraper.selection.wanted import Kind
+
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_PLAIN_NUMBER = re.compile(r"\s*[\d.,]+\s*")
+_CURRENCIES = ("pricecurrency", "currency", "currencycode")
+_TRUST = {
+    How.JSON_LD: 0.9, How.MICRODATA: 0.88, How.RDFA: 0.84, How.OPEN_GRAPH: 0.72, How.EMBEDDED: 0.5,
+}  # fmt: skip
+# How far machines are believed beside what readers see: shops put other numbers of theirs there.
+_BELIEF = {
+    "sku": 0.82,
+    "mpn": 0.9,
+    "availability": 0.92,
+    "title": 0.95,
+    "image": 1.0,
+    "brand": 0.95,
+    "description": 0.9,
+}
+_STEP = 0.03  # each property further down the list is believed so much less
+_MOST = 40
+_NEGATIVE = frozenset(("soldout", "issoldout", "outofstock"))
+
+
+def from_thing(thing: Thing, sure: float, wanted: FieldWords, context: Context) -> list[Candidate]:
+    """The properties of a thing that mean the field, the best first."""
+    found = []
+    for fact, fit in _fitting(thing, wanted):
+        for parsed in _parsed(fact, thing, wanted, context):
+            score = _TRUST[thing.how] * _BELIEF.get(wanted.concept, 1.0) * fit * (0.55 + 0.45 * sure)
+            found.append(
+                Candidate(
+                    parsed.value, _source(thing.how, fact, parsed), score, fact.label or fact.key, fact.key
+                )
+            )
+    return _of_offers(found, wanted)[:_MOST]
+
+
+def _fitting(thing: Thing, wanted: FieldWords) -> Iterator[tuple[Fact, float]]:
+    for place, name in enumerate(wanted.properties):
+        for fact in thing.facts:
+            if fact.key == name:
+                yield fact, 1 - _STEP * min(place, 8)
+    if thing.how is How.OPEN_GRAPH:
+        names = {f"{prefix}:{''.join(wanted.words)}" for prefix in ("og", "product", "article", "book")}
+        yield from (
+            (fact, 0.9) for fact in thing.facts if fact.key in names and fact.key not in wanted.properties
+        )
+    for fact in thing.facts:
+        if fact.label and (alike := likeness(fact.label, wanted)) >= 0.5:
+            yield fact, 0.95 * alike
+        elif _is_called(fact.key.rpartition(".")[2], wanted) and fact.key not in wanted.properties:
+            yield fact, 0.55
+
+
+def _is_called(name: str, wanted: FieldWords) -> bool:
+    plain = re.sub(r"[\W_]", "", name)
+    return len(plain) > 2 and any("".join(phrase) == plain for phrase in wanted.phrases)
+
+
+def _parsed(fact: Fact, thing: Thing, wanted: FieldWords, context: Context) -> list[Parsed]:
+    field = wanted.field
+    is_plain = _PLAIN_NUMBER.fullmatch(fact.text) is not None
+    machine = context.for_machines() if is_plain and (fact.attribute or fact.inside) else context
+    if field.kind is Kind.TEXT:
+        text = clean(fact.text)
+        return [Parsed(text, 0, len(fact.text))] if text and _matches(field.pattern, text) else []
+    found = parse(field, fact.text, machine)
+    if field.kind is Kind.MONEY:
+        return [
+            _with_currency(one, fact, thing) for one in found[:1] if one.value["amount"] != "0" or is_plain
+        ]
+    if field.kind is Kind.BOOLEAN and fact.key.rpartition(".")[2] in _NEGATIVE:
+        found = [Parsed(not one.value, one.start, one.end) for one in found]
+    return found[:1]
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return not pattern or re.fullmatch(pattern, text) is not None
+
+
+def clean(text: str) -> str:
+    """Text of machines as a reader would see it."""
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(text.split())
+
+
+def _with_currency(parsed: Parsed, fact: Fact, thing: Thing) -> Parsed:
+    if parsed.value["currency"]:
+        return parsed
+    beside = thing.beside(fact, *_CURRENCIES)
+    if beside is None and thing.how is How.OPEN_GRAPH:
+        name = fact.key.rpartition(":")[0]
+        beside = next(
+            (one for one in thing.facts if one.key in {f"{name}:currency", f"{fact.key}:currency"}), None
+        )
+    code = beside.text.strip().upper() if beside is not None else ""
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        return parsed
+    return Parsed({**parsed.value, "currency": code}, parsed.start, parsed.end)
+
+
+def _of_offers(found: list[Candidate], wanted: FieldWords) -> list[Candidate]:
+    """Of several offers, one that can be had makes the thing available."""
+    if wanted.concept != "availability" or len({one.key for one in found}) < 2:
+        return found
+    first = [one for one in found if one.label == found[0].label]
+    good = [
+        one
+        for one in first
+        if one.value is True
+        or (isinstance(one.value, str) and "instock" in one.value.lower().replace(" ", "").replace("_", ""))
+    ]
+    return good or found
+
+
+def _source(how: How, fact: Fact, parsed: Parsed) -> Source:
+    return Source(
+        how,
+        fact.path,
+        fact.attribute,
+        fact.inside,
+        parsed.start,
+        parsed.end,
+        fact.text[parsed.start : parsed.end],
+    )

@@ -1,0 +1,107 @@
+"""Which part of a page an element belongs to: the matter itself, or what stands around it."""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from scraper.selection.outline import Element, Outline
+from scraper.selection.word_lists import word_lists
+
+
+class Zone(IntEnum):
+    """A part of a page."""
+
+    MAIN = 0
+    HEADER = 1
+    NAVIGATION = 2
+    FOOTER = 3
+    ASIDE = 4
+    RELATED = 5
+    REVIEWS = 6
+    CHROME = 7  # consent banners, dialogs, newsletters, carts
+
+
+WEIGHT = {
+    Zone.MAIN: 1.0, Zone.HEADER: 0.55, Zone.NAVIGATION: 0.2, Zone.FOOTER: 0.25, Zone.ASIDE: 0.6,
+    Zone.RELATED: 0.12, Zone.REVIEWS: 0.2, Zone.CHROME: 0.3,
+}  # fmt: skip
+
+_LISTS = {name: (phrases, words) for name, phrases, words in word_lists("zones.txt")}
+_OTHERS = re.compile(rf"\b(?:{'|'.join(map(re.escape, _LISTS.pop('others')[0]))})", re.IGNORECASE)
+_FINDERS = tuple(
+    (Zone[name.upper()], re.compile(rf"(?:^|[\s_-])(?:{'|'.join(words)})(?:$|[\s_-])"))
+    for name, (_, words) in _LISTS.items()
+)
+_TAGS = {"nav": Zone.NAVIGATION, "footer": Zone.FOOTER, "aside": Zone.ASIDE, "dialog": Zone.CHROME}
+_ROLES = {
+    "navigation": Zone.NAVIGATION,
+    "contentinfo": Zone.FOOTER,
+    "complementary": Zone.ASIDE,
+    "dialog": Zone.CHROME,
+    "banner": Zone.HEADER,
+}
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MOST_SHARE = 0.6  # of the page's text: what holds more is the page, whatever it is called
+
+
+def zones_of(outline: Outline, sizes: list[int]) -> list[Zone]:
+    """The part of every element, by its number."""
+    elements = outline.elements
+    zones: list[Zone] = [Zone.MAIN] * len(elements)
+    whole = max(1, sizes[0]) if sizes else 1
+    after_others: dict[int, int] = {}  # parent's number -> level of the heading that begins other things
+    for element in elements:
+        parent = element.parent
+        if parent is None:
+            continue
+        number = element.number
+        zone = zones[parent.number]
+        if zone in {Zone.MAIN, Zone.HEADER, Zone.ASIDE}:
+            own = _own(element)
+            if own is not Zone.MAIN and sizes[number] < _MOST_SHARE * whole:
+                zone = own
+            elif parent.number in after_others:
+                zone = Zone.RELATED
+        if element.tag in _HEADINGS:
+            zone = _note_heading(element, sizes, after_others, zone)
+        zones[number] = zone
+    return zones
+
+
+def _note_heading(element: Element, sizes: list[int], after_others: dict[int, int], zone: Zone) -> Zone:
+    parent = element.parent
+    if parent is None or not 0 < sizes[element.number] < 200:
+        return zone
+    level = int(element.tag[1])
+    if level > 1 and _OTHERS.search(element.text):
+        after_others[parent.number] = level
+        return Zone.RELATED
+    if after_others.get(parent.number, 0) >= level:
+        del after_others[parent.number]
+        return zone if zone is not Zone.RELATED else Zone.MAIN
+    return zone
+
+
+def _own(element: Element) -> Zone:
+    if element.tag in _TAGS:
+        return _TAGS[element.tag]
+    attributes = element.attributes
+    if not attributes:
+        return Zone.MAIN
+    role = attributes.get("role")
+    if role and role in _ROLES:
+        return _ROLES[role]
+    names = attributes.get("class") or ""
+    identity = attributes.get("id") or ""
+    if element.tag == "header" and element.depth <= 4:
+        return Zone.HEADER
+    return _named(names[:200], identity[:80]) if names or identity else Zone.MAIN
+
+
+@lru_cache(maxsize=20_000)
+def _named(names: str, identity: str) -> Zone:
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", f"{names} {identity}").lower()
+    for zone, finder in _FINDERS:
+        if finder.search(text):
+            return zone
+    return Zone.MAIN

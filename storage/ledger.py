@@ -12,22 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from storage.connection import BUSY_MILLISECONDS, Connection, LedgerLost, StorageError, connect
+
+__all__ = ["Connection", "Ledger", "LedgerLost", "LedgerTooNew", "StorageError", "connect"]
+__all__ += ["give_back_pages", "log_bytes", "migrate", "truncate_log"]
+
 T = TypeVar("T")
 
-Connection = sqlite3.Connection
-WAL_PAGES_BEFORE_CHECKPOINT = 2_000
 OPERATIONS_PER_COMMIT = 64  # bounds how long the first operation of a group waits for its commit
-BUSY_MILLISECONDS = 10_000
 LONGEST_LOG_BYTES = 64 << 20  # the write-ahead log is cut when it is longer
 COMMITS_BETWEEN_CUTS = 32  # while a reader is in the way
-
-
-class StorageError(Exception):
-    """The workspace cannot be read or written."""
-
-
-class LedgerLost(StorageError):
-    """The ledger refused a write (disk full, read-only, I/O error); nothing more is accepted."""
 
 
 class LedgerTooNew(StorageError):
@@ -41,27 +35,6 @@ class _Operation(Generic[T]):
     durable: bool  # resolve after the commit, or as soon as the work has run
     result: T | None = None
     error: Exception | None = None
-
-
-def connect(path: Path, *, read_only: bool = False) -> Connection:
-    """A connection with the ledger's settings; the writer's alone may change anything."""
-    try:
-        if read_only:
-            address = f"{path.absolute().as_uri()}?mode=ro"
-            connection = sqlite3.connect(address, uri=True, isolation_level=None)
-        else:
-            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES_BEFORE_CHECKPOINT}")
-            connection.execute("PRAGMA secure_delete = OFF")
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -16000")
-    except sqlite3.Error as error:
-        raise LedgerLost(f"{path}: {error}") from error
-    return connection
 
 
 def migrate(connection: Connection) -> None:

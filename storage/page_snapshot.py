@@ -15,9 +15,9 @@ from storage.ledger import Connection
 from storage.readers import Reader
 from storage.row_cache import RowCache, in_microseconds
 from storage.runs import Run
-from storage.seal_process import page_rows
 from storage.segment import iter_rows, row_batches
 from storage.tombstones import forgotten_visits
+from storage.waiting_pages import page_rows
 
 _BESIDE_BODY = tuple(name for name in PAGES.schema.names if name != "body")
 _FILES = (

@@ -1,9 +1,9 @@
 """What may be sealed: a visit that a continued run tries again stays in the ledger until its run is over."""
 
-from storage.ledger import Connection
+from storage.connection import Connection
 
 READY = (
-    "SELECT p.visit, p.body_bytes FROM pending p JOIN runs r USING (run)"
+    "SELECT p.visit, p.body_bytes, p.host, p.url FROM pending p JOIN runs r USING (run)"
     " WHERE p.final OR r.state = 'abandoned' ORDER BY p.visit"
 )
 _ANY = f"SELECT EXISTS ({READY}) OR EXISTS (SELECT 1 FROM pending_contents)"  # noqa: S608 - as above

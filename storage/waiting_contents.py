@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 import zstandard
 
 from storage.columns import ContentRow
+from storage.connection import Connection
 from storage.content_pack import unpacked
-from storage.ledger import Connection
 
 _SIZES = "SELECT content, length(packed) FROM pending_contents ORDER BY content"
 _ORDER = "SELECT host, url FROM pending_contents WHERE content = ?"

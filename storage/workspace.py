@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.ledger import LedgerLost, StorageError
+from storage.connection import LedgerLost, StorageError
 
 FOLDERS = ("pages", "content", "records", "links", "files", "reports", "readers")
 

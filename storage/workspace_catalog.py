@@ -17,9 +17,9 @@ from storage.readers import Reader
 from storage.record_fields import record_fields
 from storage.record_rows import superseded
 from storage.record_seal_process import waiting_records
-from storage.seal_process import link_batches, page_rows
 from storage.views import base_views, record_views
 from storage.waiting_contents import content_rows
+from storage.waiting_pages import link_batches, page_rows
 
 _RUNS_SCHEMA = pa.schema(
     [

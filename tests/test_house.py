@@ -41,7 +41,7 @@ OWNERS = {
     "ollama": {"tandem.inference.ollama_library"},
     "playwright": set[str](),
     "selectolax": {"scraper.document"},
-    "sqlite3": {"storage.ledger"},
+    "sqlite3": {"storage.connection", "storage.ledger"},
 }
 
 # Formats of data that one room reads and writes, and no other knows.

@@ -68,6 +68,17 @@ class Ballot:
             self.lines = dict(self._ordered()[:MOST_LINES])
         return True
 
+    def join(self, other: "Ballot") -> None:
+        """The votes of other pages, where two templates turn out to be one."""
+        self.pages |= other.pages
+        for line, theirs in other.lines.items():
+            mine = self.lines.setdefault(line, Votes(theirs.rank))
+            mine.rank = min(mine.rank, theirs.rank)
+            mine.agreed += theirs.agreed
+            mine.differed += theirs.differed
+            mine.missed += theirs.missed
+            mine.values = set(sorted(mine.values | theirs.values)[:LEAST_PAGES])
+
     @property
     def standing(self) -> tuple[str, ...]:
         """The selectors that are worth a try on more pages."""
@@ -91,7 +102,8 @@ class Ballot:
         ]
         if not varied or varied[0][1].agreed < LEAST_PAGES:
             return Election((), self._constant(pages))
-        kept = [(line, votes) for line, votes in varied if votes.agreed >= LEAST_PAGES or not votes.differed]
+        kept = [one for one in varied if one[1].agreed >= LEAST_PAGES and one[1].missed <= one[1].agreed]
+        kept = kept or varied[:1]
         # Where an optional row is missing, a place in numbers is that of another row.
         kept = [one for one in kept if not is_by_place(one[0])] or kept
         why = f"{varied[0][1].agreed} of {_pages(pages)} agree"

@@ -115,7 +115,10 @@ class FieldMemory:
         """What was learned of the same field on pages that turn out to be of one template."""
         if self.current is None and other.current is not None:
             self.versions, self.ballot = other.versions, other.ballot
+        elif self.ballot is not None and other.ballot is not None:
+            self.ballot.join(other.ballot)
         self.pinned = self.pinned or other.pinned
+        self._asked = max(self._asked, other._asked)
 
     def known(self) -> KnownField:
         """What workers get to know."""
@@ -157,8 +160,11 @@ class FieldMemory:
                 lines = [from_json(one) for one in body["selectors"]]
                 health = Health.from_json(body.get("health", {}))
                 self.versions.append(Version(row.version, row.state, lines, body.get("why", ""), health))
-        if self.current is None and self.ballot is None:
+        current = self.current
+        if current is None and self.ballot is None:
             self.ballot = Ballot()
+        if current is not None and current.health.total >= TRIAL_END and not self.is_sought:
+            self._wins = [TRIAL_END, 0]
 
     def _tried(self, current: Version, seen: FieldSeen, *, is_other: bool) -> Iterable[Event]:
         if seen.used < 0:

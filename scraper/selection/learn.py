@@ -67,16 +67,14 @@ class HostLearning:
             return Lesson("")
         is_other = self._is_other(template, seen)
         events: list[Event] = []
-        has_settled = True
         for one in seen.fields:
             memory = self._memory(template, seen.record, one)
             events += memory.take(seen.body, one, is_other=is_other)
-            has_settled &= memory.is_settled or not one.value
         if is_other and self._others[template, seen.record] >= CHANGED_AFTER:
             events += self._seek_all(template, seen)
         for one in seen.fields:
             self._note(template, seen.record, one, is_telling=bool(events))
-        again = self._read_again(template, seen, events, has_settled=has_settled)
+        again = self._read_again(template, seen, events)
         return Lesson(template, tuple(events), again)
 
     def may_ask(self, template: str, record: str, fields: Iterable[str]) -> tuple[str, ...]:
@@ -187,18 +185,21 @@ class HostLearning:
         is_news = has_changed or is_telling or (memory.ballot is not None and bool(seen.value))
         self._dirty[key] = self._dirty.get(key, 0) + (WRITTEN_AFTER if is_news else 1)
 
-    def _read_again(
-        self, template: str, seen: Observation, events: Iterable[Event], *, has_settled: bool
-    ) -> tuple[bytes, ...]:
-        kind = (template, seen.record)
-        waiting = self._waiting.setdefault(kind, {})
+    def _read_again(self, template: str, seen: Observation, events: Iterable[Event]) -> tuple[bytes, ...]:
+        """The pages to be read once more: those that came before their fields' selectors were known."""
+        waiting = self._waiting.setdefault((template, seen.record), {})
         named: tuple[bytes, ...] = ()
         if any(one.step in {Step.PROMOTED, Step.ROLLED_BACK} for one in events):
             named = tuple(body for body in waiting if body != seen.body)
-        if has_settled:
             waiting.clear()
-        elif len(waiting) < MOST_WAITING:
+        of_page = (self._memories[template, seen.record, one.field, one.schema] for one in seen.fields)
+        is_complete = all(
+            one.used >= 0 or memory.pinned for one, memory in zip(seen.fields, of_page, strict=True)
+        )
+        if not is_complete:
             waiting[seen.body] = None
+            if len(waiting) > MOST_WAITING:
+                del waiting[next(iter(waiting))]
         return named
 
 

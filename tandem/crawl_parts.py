@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.scope import Scope, Within
 from scraper.sitemap_reader import SitemapReader
+from scraper.sites import Sites
 from scraper.visit import Tools, Visitor, VisitSettings
 from storage.address import DEFAULT_RULES, Address, KeyRules, NotAnAddress, parse
 from storage.content_rows import fingerprints
@@ -33,6 +34,7 @@ from tandem.job_file import LoadedJob
 from tandem.job_values import Secret
 from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
+from tandem.selecting import Selecting, SelectionGround, selecting, wishes
 from tandem.topic_parts import Learning, frontier_kind, guided
 
 USER_AGENT = f"Tandem/{version('tandem-scraper')} (web crawler)"
@@ -47,6 +49,7 @@ class CrawlParts:
     gate: Gate
     allowance: Allowance
     discovery: Discovery
+    selecting: Selecting | None = None  # where the job wants records
 
     def set_delay(self, seconds: float) -> None:
         """Changes the gap between two requests to one host, for all hosts."""
@@ -61,6 +64,7 @@ class Ground:
     ledger: Ledger
     workspace: Path
     run: int
+    run_id: str
     is_continued: bool
     spent: Spent
     clock: Callable[[], float]  # seconds of crawling
@@ -163,8 +167,10 @@ async def crawl_parts(
         heeds_nofollow=settings.robots,
         reads_content=settings.content,
         topic=job.scope.topic,
+        wanted=wishes(job),
     )
-    pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1))
+    sites = Sites()
+    pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1), sites=sites)
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
         await frontier.add(sitemaps.named(link, urls))
@@ -181,10 +187,13 @@ async def crawl_parts(
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
         known = await ground.ledger.read(lambda c: fingerprints(c, ground.run, ENGINE_VERSION))
+        crawl = Crawl(
+            frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked
+        )
+        place = SelectionGround(ground.ledger, ground.run, ground.run_id, bodies, pool, sites)
+        hosts = {seed.host for seed, _ in seeds}
         try:
-            crawl = Crawl(
-                frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked
-            )
-            yield CrawlParts(crawl, frontier, gate, allowance, discovery)
+            async with selecting(place, hosts) if job.select else nullcontext() as records:
+                yield CrawlParts(crawl, frontier, gate, allowance, discovery, records)
         finally:
             await frontier.close()

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from scraper.crawl import End, Ending, is_stored_page
 from scraper.limits import Spent
+from scraper.selection.drain import Drained
 from storage import workspace as places
 from storage.ledger import Ledger
 from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
@@ -25,6 +26,7 @@ from tandem.progress.events import PageNote, ReportEvent
 from tandem.progress.figures import StoreFigures
 from tandem.progress.tally import Before, Gauge
 from tandem.run_choice import choose_run
+from tandem.selecting import NoteRecord
 from tandem.verdict import Crawled, Verdict
 
 STORE_SECONDS = 5.0  # the figures of the store cost some milliseconds
@@ -73,6 +75,8 @@ class CrawlSession:
         self._clock = CrawlClock()
         self._store: StoreFigures | None = None
         self._last_gauge = Gauge()
+        self._rest: asyncio.Task[Drained] | None = None  # the selection that goes on after the crawl
+        self._undecided = 0  # pages that wait for an answer
 
     @property
     def name(self) -> RunName:
@@ -125,22 +129,33 @@ class CrawlSession:
         """Begins nothing more."""
         self._is_stopped = True
         self._upkeep.stop()
+        if self._rest is not None:
+            self._rest.cancel()
         if self._parts is not None:
             self._parts.crawl.stop()
 
-    async def crawl(self, note: NotePage) -> Crawled:
+    async def crawl(self, note: NotePage, note_record: NoteRecord) -> Crawled:
         """Crawls until nothing is left, a limit is reached or it is stopped."""
         self._note = note
         before = self.before
         spent = Spent(before.pages, before.bytes, before.seconds)
         ground = Ground(
-            self._ledger, self._options.workspace, self._run.run, self._is_continued, spent, self._clock
+            self._ledger,
+            self._options.workspace,
+            self._run.run,
+            self._run.id,
+            self._is_continued,
+            spent,
+            self._clock,
         )
         async with crawl_parts(self._loaded, ground, self._committed, self._options.variables) as parts:
             self._parts = parts
             if self._is_stopped:
                 parts.crawl.stop()
+            if parts.selecting is not None:
+                parts.selecting.tell(note_record)
             ending = await self._crawl_beside(parts)
+            await self._select_rest(parts, ending)
             self._last_gauge = self.gauge()
             self._parts = None
         crawled = await self._crawled(ending, parts.frontier.stats().waiting > 0)
@@ -149,18 +164,34 @@ class CrawlSession:
             await self._upkeep.finish()
         return crawled
 
+    async def _select_rest(self, parts: CrawlParts, ending: Ending) -> None:
+        """What pages left open, unless a stop leaves that to the next run, or to `tandem select`."""
+        if parts.selecting is None or ending.end is End.STOPPED:
+            return
+        work = asyncio.create_task(parts.selecting.finish(), name="selection")
+        self._rest = work
+        await asyncio.wait([work])
+        self._rest = None
+        if not work.cancelled():
+            self._undecided = work.result().left
+
     async def _crawl_beside(self, parts: CrawlParts) -> Ending:
         """The crawl with its clock and its sealing beside it; they end with it."""
         async with asyncio.TaskGroup() as group:
             clock = group.create_task(self._keep_time(), name="clock")
             upkeep = group.create_task(self._upkeep.run(), name="upkeep")
             look = group.create_task(self._look_at_store(), name="store figures")
+            selection = (
+                group.create_task(parts.selecting.run(), name="selection") if parts.selecting else None
+            )
             try:
                 return await parts.crawl.run()
             finally:
                 clock.cancel()
                 upkeep.cancel()
                 look.cancel()
+                if selection is not None:
+                    selection.cancel()
 
     async def _look_at_store(self) -> None:
         ledger = places.ledger_path(self._options.workspace)
@@ -187,6 +218,8 @@ class CrawlSession:
     def _committed(self, visits: Sequence[Visit], stale: int) -> None:
         if stale and self._parts is not None:
             self._parts.discovery.seen.forget()
+        if self._parts is not None and self._parts.selecting is not None:
+            self._parts.selecting.committed(visits)
         for visit in visits:
             if visit.lease.link.kind is Kind.REREAD:
                 continue
@@ -203,6 +236,7 @@ class CrawlSession:
             unfinished=await self._ledger.read(lambda c: unfinished(c, self._run.run)),
             limit=ending.limit,
             has_more=has_more,
+            undecided=self._undecided,
         )
 
     async def report(self) -> ReportEvent:

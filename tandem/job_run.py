@@ -13,7 +13,7 @@ from tandem.environment import Environment, missing_secrets
 from tandem.job_file import LoadedJob
 from tandem.problem import UsageError
 from tandem.progress.announcer import Announcer
-from tandem.progress.events import ErrorEvent, NewestRun, PageNote, ReportEvent
+from tandem.progress.events import ErrorEvent, NewestRun, PageNote, RecordNote, ReportEvent
 from tandem.progress.memory import MemoryBus
 from tandem.progress.reporter import Reporter
 from tandem.progress.tally import Before, Gauge, Tally
@@ -71,7 +71,7 @@ class Session(Steerable, Protocol):
     def stop(self) -> None:
         """Begins nothing more; `crawl` returns within ten seconds."""
 
-    async def crawl(self, note: NotePage) -> Crawled:
+    async def crawl(self, note: NotePage, note_record: Callable[[RecordNote], None]) -> Crawled:
         """Crawls until nothing is left, a limit is reached or it is stopped."""
 
     async def report(self) -> ReportEvent:
@@ -159,7 +159,7 @@ class _Run:
         tally = Tally(session.name.id, session.before)
         async with Reporter(announcer, tally, session.gauge) as reporter:
             self._control.is_crawling = True
-            crawled = await session.crawl(reporter.note)
+            crawled = await session.crawl(reporter.note, reporter.note_record)
             self._control.is_crawling = False
         report, failed_report = await self._analyse(crawled)
         verdict = judge(crawled, self._job.scope, self._stop.code, failed_report, self._stop.by)

@@ -25,6 +25,7 @@ class Crawled:
     unfinished: Mapping[str, int] = field(default_factory=dict)  # visits given up for now, by reason
     limit: str = ""  # the key in `scope` of the limit that ended it
     has_more: bool = False  # whether something still waits that the limit kept out
+    undecided: int = 0  # pages with fields that wait for a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ def judge(
     notes = []
     if lost:
         notes.append(f"{lost:,} given up: {_reasons(crawled.unfinished)}")
+    if crawled.undecided:
+        notes.append(
+            f"fields of {crawled.undecided:,} pages are undecided, since no model answered:"
+            " `tandem select` goes on"
+        )
     limit = _limit_note(crawled, scope)
     cut_by_default = bool(limit) and not scope.is_written(crawled.limit)
     if failed_report:

@@ -24,6 +24,7 @@ from scraper.selection.page_view import PageView, context_of
 from scraper.selection.question import Doubt, Option, packed_doubts, picks_from
 from scraper.selection.read import Choice, RecordReading, read_record
 from scraper.selection.read_known import Found, Known, read_known, read_with
+from scraper.selection.records import read_list
 from scraper.selection.template import Place
 from scraper.selection.wanted import Field, Wanted
 from storage.address import NotAnAddress, parse
@@ -31,6 +32,7 @@ from storage.address import NotAnAddress, parse
 DECIDED = 0.6  # a value that is this sure teaches
 SURE_OF_PICK = 0.9
 MOST_OPTIONS = 6  # that a model is shown for one field
+LEAST_RECORDS = 2  # before a page that nobody named holds a list of them
 LEAST_FOUND = 2  # fields, before a page that nobody named holds a record
 
 
@@ -115,6 +117,8 @@ class _Page:
 
     def read(self, wanted: Wanted, *, asks: bool) -> _Read:
         """One wish."""
+        if wanted.many:
+            return self._read_list(wanted)
         about = self._host.fields(self.place.template, wanted)
         known = read_known(self._root, wanted.fields, about, self._context)
         sought = tuple(one for one in wanted.fields if one.name in known.sought)
@@ -127,7 +131,7 @@ class _Page:
         open_ = {name: one for name, one in undecided.items() if name not in picks}
         learnable = _surest(values, open_, known)
         seen = observe(self._root, known, about, wanted, learnable, self._context)
-        doubts = self._doubts(wanted, open_) if asks and self.place is not None else ()
+        doubts = self._doubts(wanted, open_) if asks else ()
         learns = any(about[name].is_learning if name in about else True for name in learnable)
         return _Read(
             wanted.record,
@@ -136,6 +140,18 @@ class _Page:
             is_open=learns and bool(sought),
             observed=packed_observation(Observation(self._facts.digest, self.place, wanted.record, seen)),
         )
+
+    def _read_list(self, wanted: Wanted) -> _Read:
+        """Every record of a list; its fields are decided once for all of them."""
+        found = read_list(self._view, wanted)
+        if not wanted.match and len(found.records) < LEAST_RECORDS:
+            return _Read(wanted.record)
+        undecided = dict.fromkeys(found.undecided)
+        rows = (
+            _row(wanted.record, one.reading.values, undecided, ordinal)
+            for ordinal, one in enumerate(found.records)
+        )
+        return _Read(wanted.record, tuple(rows))
 
     def _picks(self, wanted: Wanted) -> dict[str, Found | None]:
         """What the fast tier chose on this very page; None where it says that the field is not there."""
@@ -222,13 +238,15 @@ def _confidence(value: Found) -> float:
     return min((one.confidence for one in value), default=0.0)
 
 
-def _row(record: str, values: Mapping[str, Found], undecided: Mapping[str, Any]) -> tuple[str, int, str, str]:
+def _row(
+    record: str, values: Mapping[str, Found], undecided: Mapping[str, Any], ordinal: int = 0
+) -> tuple[str, int, str, str]:
     data = {
         name: found.value if isinstance(found, Value) else [one.value for one in found]
         for name, found in values.items()
     }
     sources = {name: evidence(found, is_decided=name not in undecided) for name, found in values.items()}
-    return record, 0, as_json(data), as_json(sources)
+    return record, ordinal, as_json(data), as_json(sources)
 
 
 def _step(path: str, attribute: str) -> str:

@@ -17,7 +17,7 @@ from tandem.exit_codes import ExitCode
 from tandem.job_file import LoadedJob, load_job
 from tandem.job_run import NotePage, ReportFailed, RunName, RunOptions, RunResult, run_job
 from tandem.problem import UsageError, WorkspaceError
-from tandem.progress.events import PageNote, ReportEvent
+from tandem.progress.events import PageNote, RecordNote, ReportEvent
 from tandem.progress.tally import Before, Gauge
 from tandem.show_progress import Style
 from tandem.summary import summary
@@ -45,7 +45,7 @@ class FakeSession:
     def resume(self) -> None: ...
     def set_pace(self, concurrency: int | None, delay: float | None) -> None: ...
 
-    async def crawl(self, note: NotePage) -> Crawled:
+    async def crawl(self, note: NotePage, note_record: Callable[[RecordNote], None]) -> Crawled:
         for number in range(2):
             note(PageNote(url=f"http://a.test/{number}", outcome="fetched", reason="ok"), is_page=True)
         return Crawled(PAGES, pages=2, bytes=2_000)
@@ -139,7 +139,7 @@ def test_a_lost_ledger_is_said_as_such_however_deep(
     wrapped: Callable[[Exception], Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Session(FakeSession):
-        async def crawl(self, note: NotePage) -> Crawled:
+        async def crawl(self, note: NotePage, note_record: Callable[[RecordNote], None]) -> Crawled:
             raise wrapped(LedgerLost("disk full"))
 
     with pytest.raises(WorkspaceError, match="disk full"):
@@ -150,7 +150,7 @@ def test_a_lost_ledger_is_said_as_such_however_deep(
 
 def test_a_bug_in_the_crawl_gets_out(tmp_path: Path) -> None:
     class Session(FakeSession):
-        async def crawl(self, note: NotePage) -> Crawled:
+        async def crawl(self, note: NotePage, note_record: Callable[[RecordNote], None]) -> Crawled:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -171,7 +171,7 @@ def test_the_first_signal_drains(
     number: signal.Signals, code: ExitCode, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Session(FakeSession):
-        async def crawl(self, note: NotePage) -> Crawled:
+        async def crawl(self, note: NotePage, note_record: Callable[[RecordNote], None]) -> Crawled:
             os.kill(os.getpid(), number)
             await self.stopped.wait()
             return Crawled(PAGES, pages=2)

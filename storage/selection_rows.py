@@ -107,6 +107,11 @@ def count_undecided(connection: Connection, run: int) -> dict[str, int]:
     return {str(reason): int(count) for reason, count in connection.execute(query, (run,))}
 
 
+def place_undecided(connection: Connection, placed: Iterable[tuple[str, int]]) -> None:
+    """(template, visit) of waiting pages whose template has only been known since."""
+    connection.executemany("UPDATE undecided SET template = ? WHERE visit = ? AND template = ''", placed)
+
+
 def let_stand(connection: Connection, visits: Iterable[int]) -> None:
     """The records of these pages are final as they are."""
     connection.executemany("DELETE FROM undecided WHERE visit = ?", ((visit,) for visit in visits))

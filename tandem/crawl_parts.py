@@ -132,6 +132,17 @@ def _fetch_settings(
     )
 
 
+def _reading(job: Job, agent: str, rules: KeyRules) -> ParseSettings:
+    return ParseSettings(
+        agent,
+        rules=rules,
+        heeds_nofollow=job.crawl.robots,
+        reads_content=job.crawl.content,
+        topic=job.scope.topic,
+        wanted=wishes(job),
+    )
+
+
 @asynccontextmanager
 async def crawl_parts(
     loaded: LoadedJob, ground: Ground, on_commit: Watcher, variables: Mapping[str, str]
@@ -161,16 +172,8 @@ async def crawl_parts(
     fetcher = Fetcher(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
     )
-    reading = ParseSettings(
-        agent,
-        rules=rules,
-        heeds_nofollow=settings.robots,
-        reads_content=settings.content,
-        topic=job.scope.topic,
-        wanted=wishes(job),
-    )
     sites = Sites()
-    pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1), sites=sites)
+    pool = ParsePool(_reading(job, agent, rules), workers=max((os.cpu_count() or 2) - 1, 1), sites=sites)
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
         await frontier.add(sitemaps.named(link, urls))
@@ -187,9 +190,7 @@ async def crawl_parts(
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
         known = await ground.ledger.read(lambda c: fingerprints(c, ground.run, ENGINE_VERSION))
-        crawl = Crawl(
-            frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked
-        )
+        crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked)
         place = SelectionGround(ground.ledger, ground.run, ground.run_id, bodies, pool, sites)
         hosts = {seed.host for seed, _ in seeds}
         try:

@@ -59,7 +59,7 @@ class Selecting:
         for visit in visits:
             selected = visit.page.selected
             if selected is not None and visit.outcome in _READ:
-                self._desk.take(visit.lease.link.host, selected.observed)
+                self._desk.take(visit.lease.visit, visit.lease.link.host, selected)
                 self._say(visit.lease.link.url, selected)
 
     async def run(self) -> None:

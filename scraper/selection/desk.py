@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgpack
 
@@ -14,9 +15,19 @@ from scraper.selection.observation import observation_from
 from scraper.sites import Sites
 from storage.learned_rows import FieldRow, Learned, TemplateRow, keep_learned, read_learned
 from storage.ledger import Ledger
+from storage.selection_rows import place_undecided
+from storage.words import Selected
 
 KEEP_SECONDS = 1.0  # what was learned since may be learned again after a kill
 TELLING = frozenset({Step.PROMOTED, Step.ROLLED_BACK})
+
+
+class _Lesson(NamedTuple):
+    """One page, as it was observed."""
+
+    host: str
+    observed: bytes
+    unplaced: int  # the visit, where it waits without a template
 
 
 class Desk:
@@ -26,7 +37,8 @@ class Desk:
         self._ledger = ledger
         self._sites = sites
         self._hosts: dict[str, HostLearning] = {}
-        self._lessons: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+        self._lessons: asyncio.Queue[_Lesson] = asyncio.Queue()
+        self._placed: list[tuple[str, int]] = []  # template, visit
         self._learning = asyncio.Lock()  # lessons are taken in one after the other
         self._changed: set[str] = set()
         self._clock = time.monotonic
@@ -38,10 +50,11 @@ class Desk:
         for host in hosts:
             self._tell(await self._host(host))
 
-    def take(self, host: str, observed: bytes) -> None:
+    def take(self, visit: int, host: str, selected: Selected) -> None:
         """One page was committed."""
-        if observed:
-            self._lessons.put_nowait((host, observed))
+        if selected.observed:
+            is_unplaced = selected.undecided is not None and not selected.undecided.template
+            self._lessons.put_nowait(_Lesson(host, selected.observed, visit if is_unplaced else 0))
 
     async def run(self) -> None:
         """Learns until it is cancelled."""
@@ -59,6 +72,9 @@ class Desk:
         async with self._learning:
             while not self._lessons.empty():
                 await self._learn(self._lessons.get_nowait())
+            placed, self._placed = self._placed, []
+            if placed:
+                await self._ledger.write(lambda c: place_undecided(c, placed))
 
     async def close(self) -> None:
         """Learns what is left, and keeps all of it."""
@@ -74,12 +90,14 @@ class Desk:
         """The fields about which the model may be asked on one more page; asking is counted."""
         return (await self._host(host)).may_ask(template, record, fields)
 
-    async def _learn(self, lesson: tuple[str, bytes]) -> None:
-        host, observed = lesson
+    async def _learn(self, lesson: "_Lesson") -> None:
+        host, observed, unplaced = lesson
         learning = await self._host(host)
         version = learning.version
         for packed in msgpack.unpackb(observed):
             learned = learning.learn(observation_from(packed))
+            if unplaced and learned.template:
+                self._placed.append((learned.template, unplaced))
             if any(event.step in TELLING for event in learned.events):
                 self._promoted[learned.template] = learning.version
         self._changed.add(host)

@@ -178,5 +178,5 @@ class Drain:
         await self._ledger.write(lambda c: let_stand(c, lost))
         for each in looked:
             if each.selected is not None:
-                self._desk.take(each.page.host, each.selected.observed)
+                self._desk.take(each.page.visit, each.page.host, each.selected)
         self.told(decided)

@@ -11,7 +11,9 @@ LINE_BYTES = 1 << 16
 
 
 @asynccontextmanager
-async def child(module: str, *arguments: str, line_bytes: int = LINE_BYTES) -> AsyncIterator[Process]:
+async def child(
+    module: str, *arguments: str, line_bytes: int = LINE_BYTES, has_input: bool = False
+) -> AsyncIterator[Process]:
     """The process, with its output to be read; killed when the caller is done with it before it ends."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -19,7 +21,7 @@ async def child(module: str, *arguments: str, line_bytes: int = LINE_BYTES) -> A
         "-m",
         module,
         *arguments,
-        stdin=DEVNULL,
+        stdin=PIPE if has_input else DEVNULL,
         stdout=PIPE,
         limit=line_bytes,
         # Arrow's own pools keep what they once took, a third more than the work needs

@@ -1,9 +1,15 @@
-"""Makes names in a folder survive a loss of power."""
+"""Makes files and the names in a folder survive a loss of power."""
 
 import os
 from pathlib import Path
 
 TEMPORARY = ".tmp"  # what a killed writer leaves behind ends with this
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a closed file durable."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

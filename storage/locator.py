@@ -17,11 +17,17 @@ import pyarrow.parquet as pq
 import zstandard
 
 from storage.columns import Table
+from storage.paged_column import PagePlaces
+from storage.plain_values import plain_value
 from storage.segment import SegmentError
 from storage.thrift import CompactReader, ThriftError
 
 MAGIC = b"PAR1"
 PLAIN, ZSTD, DATA_PAGE, REQUIRED = 0, 6, 0, 0
+# kind, sizes, checksum: each the next field, a 32-bit number; then a struct: number of values, encoding
+_STRUCT_TAG = 0x1C
+_LONGEST_HEADER = 64
+_HEADER_TAGS = (0x15, 0x15, 0x15, 0x15, _STRUCT_TAG, 0x15, 0x15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,18 @@ class Locator:
             os.close(self._file)
             self._file = -1
 
+    def places(self, column: str, rows_in_page: int) -> PagePlaces | None:
+        """The places of all pages of a column; None when they do not hold that many rows each."""
+        pages = self._pages.get(column)
+        if pages is None or any(first != n * rows_in_page for n, first in enumerate(pages.first_rows)):
+            return None
+        places = PagePlaces()
+        for offset, size in zip(pages.offsets, pages.sizes, strict=True):
+            header = os.pread(self._file, min(size, _LONGEST_HEADER), offset)
+            _, _, packed_bytes, checksum, _ = _header(header)
+            places.add(offset + size - packed_bytes, packed_bytes, checksum)
+        return places
+
     def read_value(self, row: int, column: str) -> bytes:
         """The stored bytes of one value."""
         if not 0 <= row < self.rows:
@@ -76,19 +94,17 @@ class Locator:
         return self._value(block, row - pages.first_rows[index])
 
     def _value(self, block: bytes, ordinal: int) -> bytes:
-        reader = CompactReader(block)
-        header: Any = reader.struct()
-        values = memoryview(block)[reader.position :]
-        if len(values) != header[3] or crc32(values) != header[4] & 0xFFFFFFFF:
+        try:
+            kind, plain_bytes, packed_bytes, checksum, encoding = _header(block)
+        except (ThriftError, IndexError) as error:
+            raise SegmentError(f"{self._path.name} is damaged") from error
+        values = memoryview(block)[len(block) - packed_bytes :]
+        if crc32(values) != checksum & 0xFFFFFFFF:
             raise SegmentError(f"{self._path.name} is damaged")
-        if header[1] != DATA_PAGE or header[5][2] != PLAIN:
+        if kind != DATA_PAGE or encoding != PLAIN:
             raise SegmentError(f"{self._path.name} is not packed as its footer says")
-        plain = self._decoder.decompress(values, max_output_size=header[2])
-        start = 0
-        for _ in range(ordinal):
-            start += 4 + int.from_bytes(plain[start : start + 4], "little")
-        length = int.from_bytes(plain[start : start + 4], "little")
-        return plain[start + 4 : start + 4 + length]
+        plain = self._decoder.decompress(values, max_output_size=plain_bytes)
+        return plain_value(plain, ordinal)
 
     def _scan(self, row: int, column: str) -> bytes:
         # for files that another writer packed: correct, and slow
@@ -100,6 +116,30 @@ class Locator:
                     return value.encode() if isinstance(value, str) else value
                 row -= rows
         raise SegmentError(f"{self._path.name} has fewer rows than its footer says")
+
+
+def _header(block: bytes) -> tuple[int, int, int, int, int]:
+    """Kind, sizes, checksum and encoding of the page whose header and values these are.
+
+    Read field by field, as every writer puts them, since a look-up takes microseconds in all.
+    """
+    numbers, at = [], 0
+    for tag in _HEADER_TAGS:
+        if block[at] != tag:
+            raise ThriftError("this is no page of ours")
+        shift, number = 0, 0
+        at += 1
+        if tag == _STRUCT_TAG:
+            continue
+        while (byte := block[at]) & 0x80:
+            number |= (byte & 0x7F) << shift
+            shift += 7
+            at += 1
+        number |= byte << shift
+        numbers.append((number >> 1) ^ -(number & 1))
+        at += 1
+    kind, plain_bytes, packed_bytes, checksum, _, encoding = numbers
+    return kind, plain_bytes, packed_bytes, checksum, encoding
 
 
 def _footer(file: int) -> Any:

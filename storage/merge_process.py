@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storage.merge import merge_segments
 from storage.orphan import die_with_parent
-from storage.record_heads import Heads
+from storage.record_heads_write import heads_of
 from storage.segment import iter_rows
 
 NICENESS = 10  # a crawl has the right of way
@@ -26,7 +26,7 @@ def main() -> int:
     facts = merge_segments([workspace / name for name in sys.argv[5:]], workspace / out, part)
     sys.stdout.buffer.write(json.dumps(asdict(facts)).encode() + b"\n")
     if part == "records":
-        Heads.of(workspace / out)  # made now, so that no look-up waits for it
+        heads_of(workspace / out)  # made now, so that no look-up waits for it
     if part == "pages":
         for batch in iter_rows(workspace / out, part, ["visit"]):
             sys.stdout.buffer.write(array("q", batch.column(0).to_pylist()).tobytes())

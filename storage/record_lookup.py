@@ -92,7 +92,7 @@ class RecordLookup:
         for batch, place in self._waiting.places(prefix):
             yield _waiting_row(connection, batch, place)
         try:
-            yield from self._sealed.rows(self._view.files, prefix, address.digest)
+            yield from self._sealed.rows(self._view.files, address.digest)
         except FileNotFoundError as error:
             raise _Moved from error
 
@@ -118,7 +118,7 @@ def _waiting_row(connection: Connection, batch: int, place: int) -> RecordRow:
     found = connection.execute(_BLOCK, (batch * BLOCKS_IN_BATCH + block,)).fetchone()
     if found is None:
         raise _Moved
-    return RecordRow(*[column[row] for column in unpack(found[0])])
+    return unpack(found[0]).row(row)
 
 
 def _is_of(url: str, address: Address, rules: KeyRules) -> bool:

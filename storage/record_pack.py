@@ -1,20 +1,21 @@
 """Packs records into small compressed blocks, and unpacks them: what waits in the ledger to be sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import msgpack
 import zstandard
 
+from storage.quick_frames import QUICK
+from storage.record_block import Block, current, laid_out
 from storage.record_row import Decision, RecordRow
 
 BLOCK_ROWS = 32  # a look-up unpacks one block: fewer rows are found faster, more compress better
 BLOCKS_IN_BATCH = 1 << 16
 KEY_PREFIX_BYTES = 8
-LEVEL = 1  # a frame lives only until it is sealed
-
-Columns = Sequence[Sequence[Any]]
+# One sealing takes whole batches: a larger call becomes several of them, in one commit.
+BATCH_ROWS = 10_000
+BATCH_BYTES = 16 << 20
 
 
 class Claim(NamedTuple):
@@ -27,6 +28,15 @@ class Claim(NamedTuple):
     rows: int
 
 
+class Batch(NamedTuple):
+    """Rows that are sealed together."""
+
+    rows: int
+    size: int  # bytes before compression
+    keys: bytes
+    blocks: Sequence[bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class PackedRecords:
     """What one commit takes, and the rows again for when some of them are known already."""
@@ -34,30 +44,40 @@ class PackedRecords:
     rows: Sequence[RecordRow]
     nothing: Sequence[Decision]
     claims: Sequence[Claim] | None  # None when the rows disagree among themselves
-    size: int  # bytes before compression
-    keys: bytes
-    blocks: Sequence[bytes]
+    batches: Sequence[Batch]
 
 
 def pack(rows: Sequence[RecordRow], nothing: Sequence[Decision] = ()) -> PackedRecords:
     """Packs the rows of one commit; `nothing` are decisions that found no record."""
-    if len(rows) > BLOCK_ROWS * BLOCKS_IN_BATCH:
-        raise ValueError(f"{len(rows):,} records are too many for one commit")
-    compress = zstandard.ZstdCompressor(level=LEVEL).compress
+    return PackedRecords(rows, nothing, None if nothing else _claims(rows), list(_batches(rows)))
+
+
+def _batches(rows: Sequence[RecordRow]) -> Iterator[Batch]:
+    compress = zstandard.ZstdCompressor(compression_params=QUICK).compress
     columns = tuple(zip(*rows, strict=True))
-    blocks, size = [], 0
+    keys = columns[RecordRow._fields.index("key")] if columns else ()
+    blocks: list[bytes] = []
+    first = size = 0
     for start in range(0, len(rows), BLOCK_ROWS):
-        packed: bytes = msgpack.packb([column[start : start + BLOCK_ROWS] for column in columns])
-        size += len(packed)
-        blocks.append(compress(packed))
-    keys = b"".join([row.key[:KEY_PREFIX_BYTES] for row in rows])
-    return PackedRecords(rows, nothing, None if nothing else _claims(rows), size, keys, blocks)
+        end = min(start + BLOCK_ROWS, len(rows))
+        block = laid_out([column[start:end] for column in columns])
+        size += len(block)
+        blocks.append(compress(block))
+        if end == len(rows) or end - first >= BATCH_ROWS or size >= BATCH_BYTES:
+            prefixes = b"".join([key[:KEY_PREFIX_BYTES] for key in keys[first:end]])
+            yield Batch(end - first, size, prefixes, blocks)
+            blocks, first, size = [], end, 0
 
 
-def unpack(frame: bytes) -> Columns:
-    """The columns of one block."""
-    columns: Columns = msgpack.unpackb(zstandard.ZstdDecompressor().decompress(frame))
-    return columns
+def unpack(frame: bytes) -> Block:
+    """One block."""
+    return Block(current(zstandard.ZstdDecompressor().decompress(frame)))
+
+
+def rows(frame: bytes) -> list[RecordRow]:
+    """All rows of one block."""
+    block = unpack(frame)
+    return [block.row(place) for place in range(block.rows)]
 
 
 def _claims(rows: Sequence[RecordRow]) -> Sequence[Claim] | None:

@@ -29,10 +29,10 @@ def write_records(connection: Connection, packed: PackedRecords) -> Put:
     """Stores packed records once each; a higher decision replaces all rows of a lower one."""
     numbers = _type_numbers(connection, packed)
     if packed.claims is not None and _claim(connection, packed.claims, numbers):
-        _write_batch(connection, packed)
+        _write_batches(connection, packed)
         return Put(len(packed.rows), 0)
     kept = _Judge(connection, numbers).keep(packed)
-    _write_batch(connection, pack(kept))
+    _write_batches(connection, pack(kept))
     return Put(len(kept), len(packed.rows) - len(kept))
 
 
@@ -98,12 +98,11 @@ class _Judge:
         return None if row is None else Claim(*name, *row)
 
 
-def _write_batch(connection: Connection, packed: PackedRecords) -> None:
-    if not packed.rows:
-        return
-    cursor = connection.execute(_BATCH, (len(packed.rows), packed.size, packed.keys))
-    first = int(cursor.lastrowid or 0) * BLOCKS_IN_BATCH
-    connection.executemany(_BLOCK, enumerate(packed.blocks, start=first))
+def _write_batches(connection: Connection, packed: PackedRecords) -> None:
+    for batch in packed.batches:
+        cursor = connection.execute(_BATCH, (batch.rows, batch.size, batch.keys))
+        first = int(cursor.lastrowid or 0) * BLOCKS_IN_BATCH
+        connection.executemany(_BLOCK, enumerate(batch.blocks, start=first))
 
 
 def superseded(connection: Connection) -> frozenset[Decision]:

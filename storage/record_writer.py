@@ -10,7 +10,7 @@ from storage.ledger import Ledger
 from storage.record_pack import pack
 from storage.record_row import Decision, RecordRow
 from storage.record_rows import Put, pending_records, write_records
-from storage.record_seal import seal_records
+from storage.record_seal import RecordSealer
 
 SEAL_ROWS = 50_000
 MOST_WAITING = 8 * SEAL_ROWS  # bounds the ledger when records come faster than they can be sealed
@@ -22,9 +22,9 @@ class RecordWriter:
 
     def __init__(self, ledger: Ledger, workspace: Path, seal_rows: int = SEAL_ROWS) -> None:
         self._ledger = ledger
-        self._workspace = workspace
         self._seal_rows = seal_rows
         self._waiting = 0
+        self._sealer = RecordSealer(ledger, workspace)
         self._sealing: asyncio.Task[int] | None = None
         self._sealed = asyncio.Event()
 
@@ -35,6 +35,10 @@ class RecordWriter:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        async with self._sealer:
+            await self._end_sealing(error)
+
+    async def _end_sealing(self, error: BaseException | None) -> None:
         task, self._sealing = self._sealing, None
         if task is None:
             return
@@ -65,11 +69,11 @@ class RecordWriter:
     async def flush(self) -> None:
         """Returns when all that was put lies in sealed files."""
         await self._join()
-        await seal_records(self._ledger, self._workspace, sealed=self._count)
+        await self._sealer.seal(sealed=self._count)
 
     def _seal_when_due(self) -> None:
         if self._waiting >= self._seal_rows and self._sealing is None:
-            work = seal_records(self._ledger, self._workspace, self._seal_rows, self._count)
+            work = self._sealer.seal(self._seal_rows, self._count)
             self._sealing = asyncio.create_task(work, name="record sealing")
             self._sealing.add_done_callback(lambda _: self._sealed.set())
 

@@ -1,7 +1,6 @@
 """Immutable sorted Parquet files: written whole or not at all, and never changed after."""
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ import pyarrow.parquet as pq
 import zstandard
 
 from storage.columns import TABLES, Row, Table
-from storage.durable import TEMPORARY, sync_folder
+from storage.durable import TEMPORARY, sync_file, sync_folder
+from storage.paged_column import PagedColumn, PagePlaces, in_pages
 
 BATCH_BYTES = 2 << 20  # values that exist as Python objects, or as one batch that is read, at once
 ROW_BYTES = 1 << 10  # what a row counts beside its framed values
@@ -65,36 +65,80 @@ def _record_batch(table: Table, chunk: Sequence[Row], decoder: zstandard.ZstdDec
     return pa.RecordBatch.from_arrays(arrays, schema=table.schema)
 
 
-def publish(path: Path, table: Table, batches: Iterable[pa.RecordBatch], level: int) -> SegmentFacts:
-    """Write sorted batches beside `path`, make them durable, then give the file its name."""
+def publish(
+    path: Path,
+    table: Table,
+    batches: Iterable[pa.RecordBatch],
+    level: int,
+    places: PagePlaces | None = None,
+) -> SegmentFacts:
+    """Write sorted batches beside `path`, make them durable, then give the file its name.
+
+    The places of the pages of its paged column are added to `places`.
+    """
     temporary = path.with_name(path.name + TEMPORARY)
-    ledger = _Tally()
+    tally = _Tally()
     try:
-        with temporary.open("wb") as sink:
-            with _writer(sink, table, level) as writer:
-                for group in _row_groups(table, ledger.watch(table, batches)):
-                    writer.write_table(group, row_group_size=group.num_rows)
-                    del group  # else it lives on while the next one is gathered
-            sink.flush()
-            os.fsync(sink.fileno())
+        _write(temporary, table, tally.watch(table, batches), level, places or PagePlaces())
+        sync_file(temporary)
         temporary.rename(path)
     except BaseException:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
     sync_folder(path.parent)
-    return ledger.facts(path, table)
+    return tally.facts(path, table)
 
 
-def _writer(sink: object, table: Table, level: int) -> pq.ParquetWriter:
+def _write(
+    path: Path, table: Table, batches: Iterable[pa.RecordBatch], level: int, places: PagePlaces
+) -> None:
+    with pa.OSFile(str(path), "wb") as sink:
+        if table.paged:
+            column = PagedColumn(sink, table.paged, places)
+            _write_groups(sink, table, _beside(column, table, batches), level, column.end_group)
+        else:
+            _write_groups(sink, table, batches, level)
+    if table.paged:
+        column.join(path, table.schema.names.index(table.paged))
+
+
+def _write_groups(
+    sink: pa.NativeFile,
+    table: Table,
+    batches: Iterable[pa.RecordBatch],
+    level: int,
+    end_group: Callable[[], None] = lambda: None,
+) -> None:
+    with _writer(sink, table, level) as writer:
+        for group in _row_groups(table, batches):
+            writer.write_table(group, row_group_size=group.num_rows)
+            end_group()
+            del group  # else it lives on while the next one is gathered
+
+
+def _beside(column: PagedColumn, table: Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The other columns, after the values of this one were written."""
+    names = _written_by_arrow(table)
+    for batch in in_pages(batches):
+        column.add(batch.column(table.paged))
+        yield batch.select(names)
+
+
+def _written_by_arrow(table: Table) -> list[str]:
+    return [name for name in table.schema.names if name != table.paged]
+
+
+def _writer(sink: pa.NativeFile, table: Table, level: int) -> pq.ParquetWriter:
+    names = _written_by_arrow(table)
     return pq.ParquetWriter(
         sink,
-        table.schema,
+        pa.schema([table.schema.field(name) for name in names]),
         compression="zstd",
         compression_level=level,
         use_dictionary=list(table.dictionary),
         # no statistics on values: a bound of 64 KB would repeat the value in the footer
-        write_statistics=[name for name in table.schema.names if name not in table.values],
+        write_statistics=[name for name in names if name not in table.values],
         data_page_version="1.0",
         data_page_size=table.page_bytes,
         write_batch_size=table.page_step,

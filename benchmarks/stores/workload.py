@@ -1,7 +1,8 @@
 """The records that every store gets: generated, the same for the same number, about 1 KB each.
 
 20,000 texts of 12 to 110 words out of 6,000, drawn as unevenly as words are in prose, are spread over a
-million addresses of a thousand hosts. The records of one store run come in the order of a crawl: hosts mixed.
+million addresses of a thousand hosts, by lot. The records of one store run come in the order of a crawl:
+hosts mixed.
 """
 
 import gc
@@ -67,11 +68,12 @@ def records(count: int) -> list[Record]:
     data = texts()
     sources = json.dumps(dict.fromkeys(("title", "price", "upc", "stock", "image"), "jsonld"))
     found = []
+    dice = random.Random(13)
     for n in range(count):
         host = f"shop-{n * 7919 % HOSTS}.example"
         url = f"https://{host}/catalogue/item-{n:07}"
         key = hashlib.blake2b(url.encode(), digest_size=16).digest()
-        text = data[n * 31 % TEXTS]
+        text = data[dice.randrange(TEXTS)]
         found.append(
             Record(
                 host,

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from storage.ledger import Ledger
-from storage.record_pack import BLOCK_ROWS, pack, unpack
+from storage.record_pack import BLOCK_ROWS, pack
+from storage.record_pack import rows as unpacked
 from storage.record_row import Decision, RecordRow
 from storage.record_rows import Put, leave, pending_records, superseded, write_records
 
@@ -20,7 +21,7 @@ async def stored(ledger: Ledger) -> list[RecordRow]:
     frames = await ledger.read(
         lambda c: c.execute("SELECT frame FROM record_blocks ORDER BY block").fetchall()
     )
-    return [RecordRow(*row) for (frame,) in frames for row in zip(*unpack(frame), strict=True)]
+    return [row for (frame,) in frames for row in unpacked(frame)]
 
 
 def listing(visit: int, ordinals: Sequence[int], decision: int = 1) -> list[RecordRow]:

@@ -128,6 +128,11 @@ def continue_run(connection: Connection, run: Run, job_file: str) -> int:
     return reopen(connection, run.run)
 
 
+def keep_job(connection: Connection, run: int, job_file: str) -> None:
+    """The run's job is another one from now on."""
+    connection.execute("UPDATE runs SET job_file = ? WHERE run = ?", (job_file, run))
+
+
 def end_run(connection: Connection, run: int, exit_code: int, note: str) -> None:
     """Writes how a run ended; what still waits in one that is complete is dropped."""
     connection.execute(

@@ -117,6 +117,18 @@ def let_stand(connection: Connection, visits: Iterable[int]) -> None:
     connection.executemany("DELETE FROM undecided WHERE visit = ?", ((visit,) for visit in visits))
 
 
+def never_read(connection: Connection, visits: Iterable[int]) -> set[int]:
+    """Those of the visits in which no record was looked for yet."""
+    query = "SELECT EXISTS (SELECT 1 FROM decided WHERE visit = ?)"
+    return {visit for visit in visits if not connection.execute(query, (visit,)).fetchone()[0]}
+
+
+def undecided_visits(connection: Connection, visits: Iterable[int]) -> set[int]:
+    """Those of the visits that wait for more."""
+    query = "SELECT EXISTS (SELECT 1 FROM undecided WHERE visit = ?)"
+    return {visit for visit in visits if connection.execute(query, (visit,)).fetchone()[0]}
+
+
 def selected_record(record: str, ordinal: int, data: object, sources: object) -> SelectedRecord:
     """A record with its JSON as it is stored."""
     return SelectedRecord(record, ordinal, as_json(data), as_json(sources))

@@ -24,17 +24,27 @@ def select_pages(
     name: Annotated[
         str | None, typer.Argument(metavar="[RUN]", help="The run; the newest when not given.")
     ] = None,
+    job: Annotated[
+        str | None,
+        typer.Option("--job", metavar="JOB.yaml", help="A job with other fields; the run keeps them."),
+    ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Read again what an older engine has read, too.")
+        bool, typer.Option("--all", help="Read everything again: content of older engines, decided records.")
     ] = False,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
     """Read stored pages again, without one request.
 
-    Reads the main content of pages that were stored without it, such as imported ones.
+    Reads the main content of pages that were stored without it, such as imported ones, and selects the
+    records that the run's job wants in pages that are undecided or were never read for them. With --job,
+    the fields of that job take the place of the run's own.
     """
-    from tandem.reread import reread  # noqa: PLC0415 - loads the store, which no help needs
+    from tandem.job_file import load_job  # noqa: PLC0415 - loads what no help needs
+    from tandem.reread import reread  # noqa: PLC0415
+    from tandem.reselect import Wish, reselect  # noqa: PLC0415
+
+    other = load_job(job).job if job is not None else None
 
     path = Environment.read(os.environ).workspace_path(workspace)
     with reading(path) as store:
@@ -42,7 +52,8 @@ def select_pages(
     work = LongWork("read", "pages")
     with storage_errors():
         result = asyncio.run(reread(path, run, work.add, renew=everything))
-    facts = {"run": run.id, "engine": ENGINE_VERSION, **asdict(result)}
+        records = asyncio.run(reselect(path, Wish(run, other, everything), work.add))
+    facts = {"run": run.id, "engine": ENGINE_VERSION, **asdict(result), "records": asdict(records)}
     if as_json:
         sys.stdout.write(json.dumps(facts) + "\n")
     else:
@@ -50,4 +61,7 @@ def select_pages(
         sys.stdout.write(f"known   {result.known:,} were read before\n")
         if result.unread:
             sys.stdout.write(f"unread  {result.unread:,} have no stored body, or took too long\n")
-    return ExitCode.OK
+        sys.stdout.write(f"looked  at {records.looked:,} pages for records\n")
+        if records.undecided:
+            sys.stdout.write(f"open    {records.undecided:,} pages still wait for a model\n")
+    return ExitCode.INCOMPLETE if records.undecided else ExitCode.OK

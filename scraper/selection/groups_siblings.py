@@ -42,7 +42,7 @@ def _place(found: list[Cluster], kind: Kind, pattern: frozenset[int], members: S
     for one in found:
         like = likeness(one.pattern, pattern) if one.kind[0] == kind[0] else 0.0
         if one.kind[1] and kind[1]:
-            like += NAMED * len({*one.kind[1]} & {*kind[1]}) / len({*one.kind[1]} | {*kind[1]})
+            like += NAMED * len({*one.kind[1]} & {*kind[1]}) / min(len(one.kind[1]), len(kind[1]))
         if like > most:
             best, most = one, like
     if best is not None and most >= ALIKE:

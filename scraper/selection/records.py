@@ -22,8 +22,8 @@ from scraper.selection.records_things import Described, described
 from scraper.selection.value import Context
 from scraper.selection.wanted import Wanted
 
-MOST_GROUPS = 16  # lists of a page that are tried
-SAMPLE = 12  # records of each
+MOST_GROUPS = 12  # lists of a page that are tried
+SAMPLE = 8  # records of each
 LEAST_FIT = 0.2  # of the fields, for a list to be the one
 _LIGHT = 0.15  # how much the weight of a list counts beside its fit: its tenth part takes a third of the fit
 

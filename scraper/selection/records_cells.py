@@ -15,7 +15,7 @@ _CELLS = frozenset(("td", "th"))
 _LABELS = frozenset(("dt", "th", "label"))
 _MARKED = re.compile(r"(?:^|[\s_-])(?:label|key|caption|term|legend)(?:$|[\s_-])", re.IGNORECASE)
 _LABELLED = re.compile(r"\s*([^\W\d_][^:：\n]{1,38}?)\s*[:：]\s+(?=\S)")
-_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
+SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
 _INLINE = frozenset((
     "a", "abbr", "b", "bdi", "br", "data", "em", "font", "i", "ins", "mark", "small", "span", "strong", "sub",
     "sup", "u",
@@ -102,12 +102,12 @@ def _may_hold(tag: str, name: str) -> bool:
         return True
     if name == "value":
         return tag in {"data", "meter", "input"}
-    return name.startswith("data-") and not (tag == "img" and name in _SOURCES)
+    return name.startswith("data-") and not (tag == "img" and name in SOURCES)
 
 
 def _picture(attributes: Mapping[str, str | None]) -> str:
     """The attribute with the picture itself, not with what stands there until it is loaded."""
-    for name in _SOURCES:
+    for name in SOURCES:
         value = attributes.get(name)
         if value and not value.lstrip().startswith("data:"):
             return name

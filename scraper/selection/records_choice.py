@@ -7,7 +7,8 @@ from scraper.selection.candidate import value_key
 from scraper.selection.field_words import FieldWords
 from scraper.selection.outline import Element
 from scraper.selection.records_cells import Cells, cells_of, headings_of
-from scraper.selection.records_columns import Column, columns_of, read_cell, score
+from scraper.selection.records_columns import Column, columns_of, read_cell
+from scraper.selection.records_evidence import score
 from scraper.selection.scorer import ENOUGH, LEAST, MARGIN
 from scraper.selection.value import Context
 

@@ -95,7 +95,7 @@ def is_record(found: Found, usual: frozenset[str], wanted: Wanted) -> bool:
     """It has what is required, and most of what nearly all records of the list have."""
     if not found or any(one.required and one.name not in found for one in wanted.fields):
         return False
-    return 2 * len(usual & found.keys()) >= len(usual)
+    return not usual or 2 * len(usual & found.keys()) > len(usual)
 
 
 def usual_fields(values: Sequence[Found]) -> frozenset[str]:

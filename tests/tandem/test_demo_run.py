@@ -1,6 +1,7 @@
 """The whole line over the demo shop, twice: what is stored and asked for agrees with the shop's own truth."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -220,3 +221,19 @@ def test_every_file_of_the_workspace_is_listed_and_none_is_temporary(crawls: Cra
     names = [file.name for file in crawls.store.path.rglob("*") if file.is_file()]
     assert [name for name in names if name.endswith((".tmp", ".part"))] == []
     assert [name for name in names if name.endswith(".parquet")] != []
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_every_field_of_every_product_is_right_and_says_where_it_stands(number: int, crawls: Crawls) -> None:
+    sql = "SELECT url, data, sources FROM records WHERE record = 'product' AND run = '{}'"
+    with crawls.store.query(sql.format(crawls.run(number).id)) as answer:
+        rows = [row for batch in answer for row in batch.to_pylist()]
+    found = {urlsplit(row["url"]).path: json.loads(row["data"]) for row in rows}
+    wanted = ("title", "price", "upc", "sku", "brand", "stock")
+    assert found == {
+        path: {name: truth.record(product)[name] for name in wanted}
+        for path, product in truth.products().items()
+    }
+    sources = [source for row in rows for source in json.loads(row["sources"]).values()]
+    assert all(source["how"] and source["path"].startswith("/html") for source in sources)
+    assert len(rows) == len(found)

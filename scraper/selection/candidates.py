@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from scraper.selection.candidate import Candidate, source_at
+from scraper.selection.candidate import Candidate
 from scraper.selection.candidate_shape import is_long, shaped, tighter
 from scraper.selection.candidates_labels import LabelIndex
-from scraper.selection.candidates_names import likeness_of_names
-from scraper.selection.candidates_shown import shown
+from scraper.selection.candidates_names import NameIndex, with_ancestors
 from scraper.selection.candidates_surface import Surface, is_struck
 from scraper.selection.field_words import FieldWords
+from scraper.selection.found import How
 from scraper.selection.outline import Element
 from scraper.selection.value import Parsed
 from scraper.selection.value_parse import parse
@@ -24,6 +24,7 @@ _ATTRIBUTES = {
     Kind.DATETIME: ("datetime",),
 }
 _STRUCK = 0.25
+_WORTH = 0.05
 
 
 def labelled(surface: Surface, labels: LabelIndex, wanted: FieldWords) -> Iterator[Candidate]:
@@ -34,15 +35,16 @@ def labelled(surface: Surface, labels: LabelIndex, wanted: FieldWords) -> Iterat
             yield candidate_at(one.element, parsed, attribute, sure, wanted, one.label)
 
 
-def named(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
+def named(surface: Surface, names: NameIndex, wanted: FieldWords) -> Iterator[Candidate]:
     """What stands in elements whose names mean the field."""
+    alike = names.likenesses(wanted)
+    if not alike:
+        return
     found = []
     for spot in surface.spots:
-        if not spot.element.attributes and not (spot.element.parent and spot.element.parent.attributes):
-            continue
-        alike = likeness_of_names(spot.element, wanted)
-        if alike >= _LEAST_NAME:
-            found.append((alike * spot.weight * (0.6 + 0.4 * surface.nearness(spot.element)), spot))
+        sure = with_ancestors(spot.element, alike)
+        if sure >= _LEAST_NAME:
+            found.append((sure * spot.weight * (0.6 + 0.4 * surface.nearness(spot.element)), spot))
     for sure, spot in sorted(found, key=lambda pair: (-pair[0], pair[1].element.number))[:_MOST_NAMED]:
         for parsed, attribute in _readings(spot.element, (0, len(spot.text)), surface, wanted):
             yield candidate_at(spot.element, parsed, attribute, _NAME * sure, wanted, "")
@@ -69,29 +71,12 @@ def _readings(
 def candidate_at(
     element: Element, parsed: Parsed, attribute: str, sure: float, wanted: FieldWords, label: str
 ) -> Candidate:
-    text = (element.attributes.get(attribute) or "") if attribute else element.text
-    if is_struck(element) and "old" not in wanted.qualifiers:
+    if sure > _WORTH and is_struck(element) and "old" not in wanted.qualifiers:
         sure *= _STRUCK
     sure *= shaped(wanted.concept, parsed.value)
     return Candidate(
-        parsed.value,
-        source_at(element, (parsed.start, parsed.end), text, attribute),
-        sure,
-        shown(label),
-        around(element),
-        element,
+        parsed.value, sure, How.SCORER, element, (parsed.start, parsed.end), attribute, label=label
     )
-
-
-def around(element: Element) -> str:
-    """A few words of the row or block around an element."""
-    parent = element.parent
-    row = (
-        parent
-        if parent is not None and parent.tag not in {"body", "html"} and len(element.text) < 30
-        else element
-    )
-    return shown(row.text[:200])
 
 
 def _softened(weight: float) -> float:

@@ -1,76 +1,82 @@
 """What elements are called in the page's code: classes, ids, itemprops, data attributes."""
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from scraper.selection.field_words import FieldWords, qualifiers_in, words_of
-from scraper.selection.outline import Element
+from scraper.selection.outline import Element, Outline
 
-_ATTRIBUTES = (
-    "itemprop",
-    "property",
-    "name",
-    "data-testid",
-    "data-test",
-    "data-qa",
-    "data-field",
-    "data-label",
-    "rel",
-    "data-hook",
-    "data-automation",
-)
-_LEVELS = 3
-_FADE = (1.0, 0.8, 0.55)
-_WEAK = frozenset(("item", "name", "title", "label", "value", "text", "date", "by", "size", "model",
-"status", "now", "link", "image", "style",
-                   "code", "on", "time", "section", "place", "data", "content", "body", "article",
-                   "address", "start", "end"))  # fmt: skip
+_ATTRIBUTES = frozenset((
+    "id", "itemprop", "property", "name", "data-testid", "data-test", "data-qa", "data-field", "data-label",
+    "rel", "data-hook", "data-automation",
+))  # fmt: skip
+_FADE = (1.0, 0.8, 0.55)  # of the element's own names, its parent's, its grandparent's
+# Words that say little in a name, however well they name a field.
+_WEAK = frozenset((
+    "item", "name", "title", "label", "value", "text", "date", "by", "size", "model", "status", "now", "link",
+    "image", "style", "code", "on", "time", "section", "place", "data", "content", "body", "article",
+    "address", "start", "end",
+))  # fmt: skip
+_TOPS = frozenset(("body", "html", "main"))
 
 
-def likeness_of_names(element: Element, wanted: FieldWords) -> float:
-    """How surely the names of an element, or of those closest around it, mean the field."""
+class NameIndex:
+    """The names of a page's elements, by their words."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._known: dict[str, list[int]] = {}
+        for element in outline.elements:
+            if element.attributes and element.tag not in _TOPS:
+                for name in _names(element.attributes):
+                    self._known.setdefault(name, []).append(element.number)
+        self._by_word: dict[str, list[str]] = {}
+        for name in self._known:
+            for word in set(words_of(name[:80])):
+                self._by_word.setdefault(word, []).append(name)
+
+    def likenesses(self, wanted: FieldWords) -> dict[int, float]:
+        """By their numbers, the elements whose own names mean the field, and how surely."""
+        found: dict[int, float] = {}
+        names = {name for word in wanted.starts for name in self._by_word.get(word, ())}
+        for name in names:
+            if alike := _likeness(name, wanted):
+                for number in self._known[name]:
+                    found[number] = max(alike, found.get(number, 0.0))
+        return found
+
+
+def with_ancestors(element: Element, alike: dict[int, float]) -> float:
+    """The same of an element and of those closest around it."""
     best = 0.0
     near: Element | None = element
-    for level in range(_LEVELS):
-        if near is None or near.tag in {"body", "html", "main"}:
+    for fade in _FADE:
+        if near is None:
             break
-        if near.attributes:
-            best = max(best, _FADE[level] * _likeness(_names(near), wanted))
+        if near.number in alike:
+            best = max(best, fade * alike[near.number])
         near = near.parent
     return best
 
 
-def own_names(element: Element) -> tuple[str, ...]:
-    """The names that the element itself has."""
-    return _names(element)
+def _names(attributes: Mapping[str, str | None]) -> Iterator[str]:
+    for attribute, value in attributes.items():
+        if value and attribute == "class":
+            yield from value.split()[:8]
+        elif value and attribute in _ATTRIBUTES:
+            yield value
 
 
-def _names(element: Element) -> tuple[str, ...]:
-    attributes = element.attributes
-    found = [*(attributes.get("class") or "").split()[:8]]
-    if identity := attributes.get("id"):
-        found.append(identity)
-    found += [value for one in _ATTRIBUTES if one in attributes and (value := attributes[one])]
-    return tuple(one[:80] for one in found)
-
-
-@lru_cache(maxsize=50_000)
-def _likeness(names: tuple[str, ...], wanted: FieldWords) -> float:
-    return max((_one(name, wanted) for name in names), default=0.0)
-
-
-@lru_cache(maxsize=50_000)
-def _one(name: str, wanted: FieldWords) -> float:
+@lru_cache(maxsize=100_000)
+def _likeness(name: str, wanted: FieldWords) -> float:
     """Each name alone: how much of it is a phrase of the field."""
-    words = words_of(name)
+    words = words_of(name[:80])
     if not words or len(words) > 8:
         return 0.0
     best = 0.0
-    for phrase in wanted.phrases:
-        length = len(phrase)
-        if length <= len(words) and any(
-            words[start : start + length] == phrase for start in range(len(words) - length + 1)
-        ):
-            weak = 0.55 if length == 1 and phrase[0] in _WEAK else 1.0
-            best = max(best, weak / (1 + 0.3 * (len(words) - length)))
+    for length in wanted.lengths_in(words):
+        weak = 0.55 if length == 1 and not (set(words) - _WEAK) & wanted.single else 1.0
+        best = max(best, weak / (1 + 0.3 * (len(words) - length)))
+    if not best:
+        return 0.0
     against = qualifiers_in(words) - wanted.qualifiers - {"with", "tax"}
     return best * (0.4 if against else 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from scraper.selection.candidate import Candidate
 from scraper.selection.field_words import FieldWords, likeness
-from scraper.selection.found import How, Source
+from scraper.selection.found import How
 from scraper.selection.structured.thing import Fact, Thing
 from scraper.selection.value import Context, Parsed
 from scraper.selection.value_parse import parse
@@ -41,9 +41,10 @@ def from_thing(thing: Thing, sure: float, wanted: FieldWords, context: Context) 
             score = _TRUST[thing.how] * _BELIEF.get(wanted.concept, 1.0) * fit * (0.55 + 0.45 * sure)
             found.append(
                 Candidate(
-                    parsed.value, _source(thing.how, fact, parsed), score, fact.label or fact.key, fact.key
+                    parsed.value, score, thing.how, fact.element, (parsed.start, parsed.end),
+                    fact.attribute, fact.inside, fact.text, fact.label or fact.key,
                 )
-            )
+            )  # fmt: skip
     return _of_offers(found, wanted)[:_MOST]
 
 
@@ -66,7 +67,7 @@ def _fitting(thing: Thing, wanted: FieldWords) -> Iterator[tuple[Fact, float]]:
 
 def _is_called(name: str, wanted: FieldWords) -> bool:
     plain = re.sub(r"[\W_]", "", name)
-    return len(plain) > 2 and any("".join(phrase) == plain for phrase in wanted.phrases)
+    return len(plain) > 2 and plain in wanted.joined
 
 
 def _parsed(fact: Fact, thing: Thing, wanted: FieldWords, context: Context) -> list[Parsed]:
@@ -126,15 +127,3 @@ def _of_offers(found: list[Candidate], wanted: FieldWords) -> list[Candidate]:
         or (isinstance(one.value, str) and "instock" in one.value.lower().replace(" ", "").replace("_", ""))
     ]
     return good or found
-
-
-def _source(how: How, fact: Fact, parsed: Parsed) -> Source:
-    return Source(
-        how,
-        fact.path,
-        fact.attribute,
-        fact.inside,
-        parsed.start,
-        parsed.end,
-        fact.text[parsed.start : parsed.end],
-    )

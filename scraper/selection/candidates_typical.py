@@ -11,12 +11,13 @@ from scraper.selection.field_words import FieldWords
 from scraper.selection.outline import Element
 from scraper.selection.value import Parsed
 from scraper.selection.value_date import parse_date
+from scraper.selection.value_money import may_be_money
 from scraper.selection.value_parse import parse
-from scraper.selection.value_phrases import BUYING, finder
+from scraper.selection.value_phrases import BUYING, Finder
 from scraper.selection.value_state import parse_count
 from scraper.selection.wanted import Kind
 
-_BUYING = finder(tuple(sorted(BUYING, key=len, reverse=True)))
+_BUYING = Finder(dict.fromkeys(BUYING, "buy"))
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reviewed|story)\s+)?(?:by|von|par|por|di|door|av|af|автор|od)\s*:?\s+(.{3,60})$",
     re.IGNORECASE,
@@ -61,7 +62,7 @@ def _prices(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
     found: list[tuple[Spot, Parsed]] = []
     alike: dict[tuple[object, ...], int] = {}
     for spot in surface.spots:
-        if len(spot.text) > 80 or not any(map(str.isdigit, spot.text)):
+        if len(spot.text) > 80 or not may_be_money(spot.text):
             continue
         amounts = [one for one in parse(wanted.field, spot.text, surface.context) if one.value["currency"]]
         if amounts:
@@ -140,10 +141,10 @@ def _buttons(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
             if surface.sizes[element.number] <= 40
             else ""
         )
-        match = _BUYING.search(text) if 0 < len(text) <= 40 else None
-        if match:
+        spans = _BUYING.find(text) if 0 < len(text) <= 40 else []
+        if spans:
             sure = 0.5 * surface.weight(element) * (0.4 + 0.6 * surface.nearness(element))
-            yield candidate_at(element, Parsed(positive[0].value, *match.span()), attribute, sure, wanted, "")
+            yield candidate_at(element, Parsed(positive[0].value, *spans[0][:2]), attribute, sure, wanted, "")
 
 
 def _dates(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:

@@ -1,6 +1,7 @@
 """What a field means: its words, the phrases pages use for it, the properties machines use."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,12 +29,25 @@ class FieldWords:
     qualifiers: frozenset[str]  # that its name or hint has beside the concept
     unit: str
     hint: frozenset[str]
+    single: frozenset[str]  # phrases of one word
+    joined: frozenset[str]  # all phrases without blanks
+    starts: Mapping[str, tuple[tuple[str, ...], ...]]  # phrases by their first word
 
     @property
     def is_stock(self) -> bool:
         return self.concept in {"availability", "stock"}
 
+    def lengths_in(self, words: tuple[str, ...]) -> Iterator[int]:
+        """How many words each phrase has that stands in the words."""
+        if self.starts.keys().isdisjoint(words):
+            return
+        for place, word in enumerate(words):
+            for phrase in self.starts.get(word, ()):
+                if words[place : place + len(phrase)] == phrase:
+                    yield len(phrase)
 
+
+@lru_cache(maxsize=50_000)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a label or a name, lower case; camelCase and marks divide."""
     return tuple(_PIECE.findall(_CAMEL.sub(" ", text).lower()))
@@ -55,6 +69,9 @@ def field_words(field: Field) -> FieldWords:
     )
     if qualifiers:
         phrases.discard(named)
+    starts: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in sorted(filter(None, phrases)):
+        starts[phrase[0]] = (*starts.get(phrase[0], ()), phrase)
     return FieldWords(
         field,
         named,
@@ -64,6 +81,9 @@ def field_words(field: Field) -> FieldWords:
         qualifiers,
         unit,
         hint,
+        frozenset(one[0] for one in phrases if len(one) == 1),
+        frozenset("".join(one) for one in phrases),
+        starts,
     )
 
 
@@ -136,18 +156,15 @@ def _covered(words: tuple[str, ...], wanted: FieldWords) -> float:
     if words in wanted.phrases:
         return 1.0
     best = 0.0
-    for phrase in wanted.phrases:
-        length = len(phrase)
-        if not length or length > len(words):
-            continue
-        if any(words[start : start + length] == phrase for start in range(len(words) - length + 1)):
-            weak = phrase[0] in _STOP and length == 1
-            left = [
-                word
-                for word in words
-                if word not in phrase and word not in _STOP and word not in _QUALIFIER_OF
-            ]
-            best = max(best, (0.3 if weak else 0.95) / (1 + 0.45 * len(left)))
+    for length in wanted.lengths_in(words):
+        left = [word for word in words if word not in _STOP and word not in _QUALIFIER_OF]
+        if length == 1:
+            left = [word for word in left if word not in wanted.single]
+            weak = all(word in _STOP for word in words if word in wanted.single)
+        else:
+            left = left[length:]
+            weak = False
+        best = max(best, (0.3 if weak else 0.95) / (1 + 0.45 * len(left)))
     if best < 0.9 and (tail := set(wanted.words) - _STOP):
         common = len(tail & set(words)) / len(tail)
         best = max(

@@ -5,6 +5,7 @@ from functools import cached_property
 from scraper.document import Document
 from scraper.selection.candidates_attributes import AttributeIndex
 from scraper.selection.candidates_labels import LabelIndex
+from scraper.selection.candidates_names import NameIndex
 from scraper.selection.candidates_surface import Surface
 from scraper.selection.outline import Outline
 from scraper.selection.structured.main_thing import About
@@ -76,6 +77,10 @@ class PageView:
     @cached_property
     def labels(self) -> LabelIndex:
         return LabelIndex(self.surface)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        return NameIndex(self.outline)
 
     @cached_property
     def attributes(self) -> AttributeIndex:

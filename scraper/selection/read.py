@@ -1,13 +1,14 @@
 """Reads one record from a page: structured data and what readers see, weighed field by field."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from scraper.selection.candidate import Candidate
 from scraper.selection.candidate_shape import shaped
 from scraper.selection.candidates import labelled, named
+from scraper.selection.candidates_shown import shown
 from scraper.selection.candidates_structured import from_thing
 from scraper.selection.candidates_typical import typical
 from scraper.selection.field_words import FieldWords, fields_words
@@ -60,6 +61,14 @@ def read_record(view: PageView, wanted: Wanted) -> RecordReading:
     return RecordReading(Reading(wanted.record, values), confidence, undecided, reader.is_typed)
 
 
+def considered(view: PageView, wanted: Wanted) -> dict[str, tuple[Choice, ...]]:
+    """Every value that was weighed for each field, the surest first."""
+    reader = _Reader(view, wanted)
+    return {
+        one.field.name: _choices(ranked(reader.candidates(one), one.field)) for one in fields_words(wanted)
+    }
+
+
 def read_page(
     view: PageView, wanted: Wanted, *, is_alone: bool = False, page_type: str = ""
 ) -> list[Reading]:
@@ -97,7 +106,7 @@ class _Reader:
             yield from _fit(from_thing(thing, sure, wanted, view.context), wanted)
         yield from _fit(from_thing(view.structured.head, _HEAD_SURE, wanted, view.context), wanted)
         yield from labelled(view.surface, view.labels, wanted)
-        yield from named(view.surface, wanted)
+        yield from named(view.surface, view.names, wanted)
         yield from typical(view.surface, wanted)
         yield from view.attributes.of(wanted)
 
@@ -112,7 +121,7 @@ def _fit(candidates: list[Candidate], wanted: FieldWords) -> Iterator[Candidate]
     for one in candidates:
         fit = shaped(wanted.concept, one.value)
         if fit:
-            yield Candidate(one.value, one.source, one.score * fit, one.label, one.context)
+            yield replace(one, score=one.score * fit)
 
 
 def _value(one: Ranked) -> Value:
@@ -129,6 +138,6 @@ def _richest(one: Ranked) -> object:
 
 def _choices(found: list[Ranked]) -> tuple[Choice, ...]:
     return tuple(
-        Choice(number, _value(one), one.best.label, one.best.context, round(one.score, 3))
+        Choice(number, _value(one), shown(one.best.label), one.best.context, round(one.score, 3))
         for number, one in enumerate(found, start=1)
     )

@@ -45,10 +45,9 @@ def _weighed(group: list[Candidate]) -> Ranked:
 
 
 def _kind(one: Candidate) -> tuple[object, ...]:
-    source = one.source
-    if source.how is How.SCORER:
-        return source.how, bool(one.label), bool(source.attribute), one.element.number if one.element else 0
-    return (source.how,)
+    if one.how is How.SCORER:
+        return one.how, bool(one.label), bool(one.attribute), one.element.number
+    return (one.how,)
 
 
 def margin(found: list[Ranked]) -> float:

@@ -25,6 +25,10 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 _MOST_DIGITS = 12
+_DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MEANT = frozenset((*map(str.lower, CODES), *(sign for sign in SIGNS if sign.isalpha())))
+_SYMBOL = re.compile("[" + "".join({re.escape(one[-1]) for one in SIGNS if not one.isalpha()}) + "원円元]")
 
 
 def parse_money(text: str, context: Context) -> list[Parsed]:
@@ -33,6 +37,13 @@ def parse_money(text: str, context: Context) -> list[Parsed]:
         return [Parsed({"amount": "0", "currency": None}, 0, len(text))]
     found = [one for match in _MONEY.finditer(text) if (one := _amount(match, context, text)) is not None]
     return _with_range_currency(found, text)
+
+
+def may_be_money(text: str) -> bool:
+    """Whether a digit and something like a currency stand there: a quick look before the careful one."""
+    if _DIGIT.search(text) is None:
+        return False
+    return _SYMBOL.search(text) is not None or not _MEANT.isdisjoint(_LETTERS.findall(text.lower()))
 
 
 def money(amount: Decimal, currency: str | None) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from functools import lru_cache
 
 from scraper.selection.value import Context, Parsed
 from scraper.selection.value_number import parse_integer
-from scraper.selection.value_phrases import STATES, finder, phrases_of, plain
+from scraper.selection.value_phrases import STATES, Finder, phrases_of, plain
 
 _ADDRESS_END = re.compile(r"(?:https?://|//)\S*[/#](\w+)/?\s*$")
 _TRUE = (*STATES["yes"], *STATES["in stock"])
 _FALSE = (*STATES["no"], *STATES["out of stock"])
 _LONGEST_YES = 40
+_OF_STOCK = ("in stock", "out of stock", "pre-order", "backorder")
 
 
 def parse_enum(text: str, values: tuple[str, ...]) -> list[Parsed]:
@@ -22,15 +23,7 @@ def parse_enum(text: str, values: tuple[str, ...]) -> list[Parsed]:
             for one in values
             if plain(one) == end or end in phrases_of(one)
         ][:1]
-    return _longest_first(
-        [
-            (match.start(), match.end(), value)
-            for value in values
-            for match in finder(phrases_of(value)).finditer(text)
-        ],
-        _masks(values),
-        text,
-    )
+    return [Parsed(one.meaning, one.start, one.end) for one in _finder(values).find(text) if one.meaning]
 
 
 def parse_boolean(text: str, *, is_stock: bool = False) -> list[Parsed]:
@@ -64,23 +57,14 @@ def parse_count(text: str, context: Context) -> list[Parsed]:
 
 
 @lru_cache(maxsize=128)
-def _masks(values: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """Phrases of the states that nobody asked for: what they cover says none of the values."""
-    asked = {phrase for value in values for phrase in phrases_of(value)}
-    rest = [
-        finder(tuple(sorted(phrases, key=len, reverse=True)))
-        for name, phrases in STATES.items()
-        if name in {"in stock", "out of stock", "pre-order", "backorder"} and not asked & set(phrases)
-    ]
-    return tuple(rest) if asked & {*STATES["in stock"], *STATES["out of stock"]} else ()
-
-
-def _longest_first(
-    spans: list[tuple[int, int, str]], masks: tuple[re.Pattern[str], ...], text: str
-) -> list[Parsed]:
-    masked = [(match.start(), match.end(), "") for mask in masks for match in mask.finditer(text)]
-    kept: list[tuple[int, int, str]] = []
-    for start, end, value in sorted([*spans, *masked], key=lambda one: one[0] - one[1]):
-        if not any(start < other_end and other < end for other, other_end, _ in kept):
-            kept.append((start, end, value))
-    return [Parsed(value, start, end) for start, end, value in sorted(kept) if value]
+def _finder(values: tuple[str, ...]) -> Finder:
+    """Of all phrases of the values; those of stock that nobody asked for say none, but hide what they cover."""
+    meanings: dict[str, str] = {}
+    for value in values:
+        for phrase in phrases_of(value):
+            meanings.setdefault(phrase, value)
+    if meanings.keys() & {*STATES["in stock"], *STATES["out of stock"]}:
+        for name in _OF_STOCK:
+            if not meanings.keys() & set(STATES[name]):
+                meanings |= dict.fromkeys(STATES[name], "")
+    return Finder(meanings)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scraper.selection.found import How
+from scraper.selection.outline import Element
 from scraper.selection.structured.thing import FOREIGN, MOST_FACTS, Fact, Thing, type_name
 
 MOST_THINGS = 400
@@ -11,32 +12,32 @@ _DEEPEST = 6
 _LONGEST = 20_000  # characters of one text
 
 
-def things_of(loaded: Any, path: str, how: How = How.JSON_LD) -> list[Thing]:
+def things_of(loaded: Any, element: Element, how: How = How.JSON_LD) -> list[Thing]:
     """Every typed object as a thing of its own, those below another included."""
     references = {key: (value, pointer) for key, value, pointer in _named(loaded)}
     things = []
     for value, pointer, is_foreign in _typed(loaded):
         thing = Thing(how, _types(value), is_foreign=is_foreign)
-        _Flat(thing, path, references).read(value, pointer, "", 0)
+        _Flat(thing, element, references).read(value, pointer, "", 0)
         things.append(thing)
         if len(things) >= MOST_THINGS:
             break
     return things
 
 
-def flat(value: dict[str, Any], pointer: str, path: str, how: How) -> Thing:
+def flat(value: dict[str, Any], pointer: str, element: Element, how: How) -> Thing:
     """One object, typed or not."""
     thing = Thing(how, _types(value))
-    _Flat(thing, path, {}).read(value, pointer, "", 0)
+    _Flat(thing, element, {}).read(value, pointer, "", 0)
     return thing
 
 
 class _Flat:
     """Writes the facts of one object into its thing."""
 
-    def __init__(self, thing: Thing, path: str, references: dict[str, tuple[Any, str]]) -> None:
+    def __init__(self, thing: Thing, element: Element, references: dict[str, tuple[Any, str]]) -> None:
         self._thing = thing
-        self._path = path
+        self._element = element
         self._references = references
         self._groups = 0
 
@@ -85,7 +86,7 @@ class _Flat:
         self.read(value, pointer, f"{key}.", depth + 1)
 
     def _add(self, key: str, text: str, pointer: str, group: int, label: str = "") -> None:
-        self._thing.facts.append(Fact(key, text, self._path, "", pointer, group, label))
+        self._thing.facts.append(Fact(key, text, self._element, "", pointer, group, label))
 
 
 def _typed(loaded: Any) -> Iterator[tuple[dict[str, Any], str, bool]]:

@@ -64,7 +64,7 @@ def _tell(scope: _Scope, name: str, element: Element) -> None:
     attribute, text = _value(element)
     if not text:
         return
-    fact = Fact(name, text[:_LONGEST], element.path, attribute, "", scope.group)
+    fact = Fact(name, text[:_LONGEST], element, attribute, "", scope.group)
     above: _Scope | None = scope
     for _ in range(_DEEPEST):
         if above is None or len(above.thing.facts) >= MOST_FACTS:

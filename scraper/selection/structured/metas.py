@@ -15,7 +15,7 @@ def declared(elements: list[Element]) -> Thing:
         attributes = element.attributes
         if element.tag == "link":
             if "canonical" in (attributes.get("rel") or "").lower().split() and attributes.get("href"):
-                thing.facts.append(Fact("canonical", attributes["href"] or "", element.path, "href", "", 0))
+                thing.facts.append(Fact("canonical", attributes["href"] or "", element, "href", "", 0))
             continue
         name = (attributes.get("property") or attributes.get("name") or "").strip().lower()
         content = (attributes.get("content") or "")[:_LONGEST]
@@ -25,7 +25,7 @@ def declared(elements: list[Element]) -> Thing:
             labels[name.removeprefix("twitter:label")] = content
             continue
         label = labels.get(name.removeprefix("twitter:data"), "") if name.startswith("twitter:data") else ""
-        thing.facts.append(Fact(name, content, element.path, "content", "", _group(name), label))
+        thing.facts.append(Fact(name, content, element, "content", "", _group(name), label))
     kind = thing.first("og:type")
     thing.types = frozenset({type_name(kind.replace(".", "/"))}) if kind else frozenset()
     return thing

@@ -30,7 +30,7 @@ def read_structured(outline: Outline) -> Structured:
     for element in linked[:_MOST_SCRIPTS]:
         text = "".join(one for one in element.content if isinstance(one, str))
         if len(text) <= LONGEST_SCRIPT and (loaded := loads(text)) is not None:
-            found.things += things_of(loaded, element.path)
+            found.things += things_of(loaded, element)
     found.things += microdata(marked)
     if any("typeof" in element.attributes for element in typed):
         found.things += rdfa(typed)

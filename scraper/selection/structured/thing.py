@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scraper.selection.found import How
+from scraper.selection.outline import Element
 
 MOST_FACTS = 3_000  # of one page
 # Below these stand other things, never the one that is described.
@@ -21,7 +22,7 @@ class Fact(NamedTuple):
 
     key: str  # lower case, such as `offers.price`
     text: str
-    path: str  # the element that holds the text, as an absolute XPath
+    element: Element  # that holds the text
     attribute: str
     inside: str  # JSON pointer
     group: int  # facts of one inner object share it

@@ -1,6 +1,6 @@
 """The borders the crawl stands on: a frontier that gives and takes visits, and the stored bodies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from storage.words import Lease, Link, Refusal, StoredCopy, Visit
@@ -60,6 +60,13 @@ class Frontier(Protocol):
     @property
     def is_exhausted(self) -> bool:
         """Whether nothing waits and nothing is out."""
+
+
+class Ranking(Protocol):
+    """What a frontier can do besides when a crawl goes best-first: links wait in slots, and slots move."""
+
+    async def reorder(self, offsets: Mapping[int, int]) -> int:
+        """Adds other offsets to the priorities of all that waits in these slots; on how many hosts it moved."""
 
 
 class Bodies(Protocol):

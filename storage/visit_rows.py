@@ -21,6 +21,9 @@ _INSERT_WAITING = (
     "INSERT INTO waiting (visit, run, host, priority, depth, links_left, kind, tries, not_before, url, via)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)"
 )
+_INSERT_AGAIN = _INSERT_WAITING.replace(
+    "INSERT", "INSERT OR IGNORE", 1
+)  # it may wait to be read again already
 _NEARER = (
     "UPDATE waiting SET depth = min(depth, ?), priority = min(priority, ?), links_left = ?"
     " WHERE links_left < ? AND visit = (SELECT visit FROM known WHERE key = ? AND run = ?)"
@@ -141,8 +144,7 @@ def _come_nearer(connection: Connection, run: int, link: Link, hosts: HostNumber
         return False
     number, kind = hosts.number(connection, link.host), int(Kind.REREAD)
     row = (done[0], run, number, link.priority, link.depth, link.left, kind, link.url, b"")
-    connection.execute(_INSERT_WAITING, row)
-    return True
+    return connection.execute(_INSERT_AGAIN, row).rowcount > 0
 
 
 def refuse_links(connection: Connection, run: int, refusals: Iterable[Refusal]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from scraper.borders import Ranking
 from scraper.discover import Discovery
 from scraper.relevance.best_first import Aim, BestFirst
 from scraper.relevance.judge import Judge, NoJudge
@@ -77,7 +78,7 @@ async def _keep(guide: BestFirst, learning: Learning) -> None:
         await learning.keep(guide)
 
 
-async def _listen(judge: Judge, guide: BestFirst, frontier: RankedFrontier) -> None:
+async def _listen(judge: Judge, guide: BestFirst, frontier: Ranking) -> None:
     """A verdict that comes late moves links that are not yet claimed, and nothing else."""
     while True:
         moved = guide.heard(await judge.verdict())

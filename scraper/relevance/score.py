@@ -8,9 +8,12 @@ SATURATION = 1.2  # k1 of BM25
 LENGTH_SHARE = 0.5  # b of BM25
 USUAL_WORDS = 400  # fixed, not learned: a page's score does not depend on which pages came before
 FULL = 1.1  # a score that only endless repetition would bring to 1 is stretched by this
-# Before anything was learned every term counts the same; these pages stand for that.
-PRIOR_PAGES, PRIOR_HOLDERS = 10, 1
-LEAST_WEIGHT = 0.05  # of the weightiest term: what stands on every page still says a little
+# Before anything was learned every term counts the same; so many pages without any of them stand for that.
+PRIOR_PAGES = 10
+# A term that stands on less than a quarter of the pages counts no more for being rarer still: a word of the
+# topic that the site does not use would else outweigh those that it does use.
+RAREST, COMMONEST = 0.25, 0.95
+UNSEEN_HALVED_AFTER = 50  # pages: a term that none of them holds is of less and less account
 
 
 class Rarity:
@@ -37,14 +40,15 @@ class Rarity:
         """What each term counts; the weightiest few together count 1."""
         if self._weights is None:
             raw = [self._rarity(holders) for holders in self.holders]
-            floored = [max(one, LEAST_WEIGHT * max(raw)) for one in raw]
-            whole = sum(sorted(floored, reverse=True)[:ENOUGH_TERMS])
-            self._weights = tuple(one / whole for one in floored)
+            whole = sum(sorted(raw, reverse=True)[:ENOUGH_TERMS])
+            self._weights = tuple(one / whole for one in raw)
         return self._weights
 
     def _rarity(self, holders: int) -> float:
-        pages, with_it = self.pages + PRIOR_PAGES, holders + PRIOR_HOLDERS
-        return math.log(1 + (pages - with_it + 0.5) / (with_it + 0.5))
+        if not holders:
+            return -math.log(RAREST) / (1 + self.pages / UNSEEN_HALVED_AFTER)
+        share = holders / (self.pages + PRIOR_PAGES)
+        return -math.log(min(max(share, RAREST), COMMONEST))
 
 
 def page_score(counts: Sequence[float], words: int, weights: Sequence[float]) -> float:

@@ -1,5 +1,6 @@
 """What a parse worker sees of a topic in one page: counts for the page, marks for its links."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgpack
@@ -14,6 +15,7 @@ from storage.content_pack import Texts
 # How often a term counts where it stands; one in the address counts once.
 TITLE, HEADING = 3, 2
 _MOST_TEXT = 400_000  # characters that are looked at: a page this long has said what it is about
+_MEMO = 20_000  # texts and addresses, some 5 MB
 OPENING = 200  # characters that a judge is shown
 
 Mark = tuple[int, int]  # the place where the link stands, the terms in its text and address as a mask
@@ -34,6 +36,9 @@ class TopicReader:
 
     def __init__(self, topic: Topic) -> None:
         self._topic = topic
+        # Menus repeat their texts and addresses on every page.
+        self._mask = lru_cache(_MEMO)(topic.mask)
+        self._url_mask = lru_cache(_MEMO)(topic.url_mask)
 
     def see(self, document: Document, url: str, links: Links, place: Place, content: ContentFields) -> Sight:
         """Where no main text was read, all the text of the page counts."""
@@ -56,12 +61,10 @@ class TopicReader:
         """A link that stands in several places counts for the first, with the words of all."""
         said: dict[str, int] = {}
         for url, text, _ in links.kept:
-            said[url] = said.get(url, 0) | (self._topic.mask(text) if text else 0)
+            said[url] = said.get(url, 0) | (self._mask(text) if text else 0)
         where: dict[str, int] = {}
         for href, at in stands(document):
             target = place[href]
             if target is not None:
                 where.setdefault(target[1], at)
-        return tuple(
-            (where.get(url, 0), said.get(url, 0) | self._topic.url_mask(url)) for _, url in links.follow
-        )
+        return tuple((where.get(url, 0), said.get(url, 0) | self._url_mask(url)) for _, url in links.follow)

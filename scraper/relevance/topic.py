@@ -27,7 +27,7 @@ class Topic:
             return None
         stems = sorted((one for one in terms if not is_pair(one)), key=len, reverse=True)
         # A stem is a beginning of its word: one pass finds the few words that may be meant.
-        found = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, stems))})[^\W_]*") if stems else None
+        found = re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))})\w*") if stems else None
         pairs = tuple((place, one) for place, one in enumerate(terms) if is_pair(one))
         return cls(terms, {one: place for place, one in enumerate(terms)}, pairs, found)
 

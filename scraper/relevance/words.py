@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 # Scripts that write no spaces between words, and Korean, whose words carry their grammar: here pairs of
@@ -11,14 +12,12 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_PIECE = re.compile(f"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\\W_])+")
+_PIECE = re.compile(f"[{UNSPACED}]+|(?:(?![{UNSPACED}])\\w)+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 # Longest first. What is cut from the topic is cut from the pages, so that a rough cut does no harm.
-_ENDINGS = tuple(
-    "ungen ings ing ies ers ied ung es ed er en em os as is s e n a o i y".split()  # noqa: SIM905 - shorter so
-)
+_ENDINGS = ("ungen", "ung", "ing", "ied", "er", "ed", "en", "em")
+_VOWELS = "aeioy"
 _SHORTEST_STEM = 4
-_MOST_ENDINGS = 2  # grind-er-s
 
 # Words that ask or join and name nothing, of the languages that most questions are written in.
 EMPTY_WORDS = frozenset(
@@ -42,23 +41,29 @@ EMPTY_WORDS = frozenset(
 
 
 def normal(text: str) -> str:
-    """The text as it is compared."""
-    folded = text.casefold()
+    """The text as it is compared; the words of a slug are words."""
+    folded = text.casefold().replace("_", " ")
     if folded.isascii():
         return folded
     return unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", folded)))
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """A beginning that the forms of a word share."""
-    for _ in range(_MOST_ENDINGS):
-        for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-                word = word.removesuffix(ending)
-                break
-        else:
-            return word
+    if word.endswith("s") and not word.endswith("ss"):
+        word = _without(word, 1)
+    for ending in _ENDINGS:
+        if word.endswith(ending):
+            word = _without(word, len(ending))
+            break
+    while word[-1:] in _VOWELS and len(word) > _SHORTEST_STEM:
+        word = word[:-1]
     return word
+
+
+def _without(word: str, letters: int) -> str:
+    return word[:-letters] if len(word) - letters >= _SHORTEST_STEM else word
 
 
 def is_pair(term: str) -> bool:

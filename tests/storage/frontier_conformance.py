@@ -202,6 +202,18 @@ class FrontierConformance:
         (below,) = await frontier.claim(9, 60, 1)
         assert below.link.url.endswith("/deeper")
 
+    async def test_a_stored_page_that_comes_nearer_step_by_step_waits_once(self, frontier: Frontier) -> None:
+        await frontier.add([link("/deep", depth=9, left=0)])
+        (lease,) = await frontier.claim(1, 60, 1)
+        await frontier.commit([ended(lease)])
+        for left in (2, 4, 4, 3):
+            await frontier.add([link("/deep", depth=1, left=left)])
+        assert frontier.stats().waiting == 1
+        (again,) = await frontier.claim(9, 60, 1)
+        assert again.link.kind is Kind.REREAD
+        await frontier.commit([ended(again)])
+        assert frontier.is_exhausted
+
     async def test_stats_count_what_waits_and_what_is_out(self, frontier: Frontier) -> None:
         await frontier.add([link(f"/{n}") for n in range(10)])
         leases = await frontier.claim(3, 60, 1)

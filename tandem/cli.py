@@ -27,6 +27,7 @@ _COMMANDS = {
     "inspect": ("inspect", "Show what Tandem sees in one page, and why."),
     "extract": ("extract", "Read the main content of many pages: JSON lines in, JSON lines out."),
     "fields": ("fields", "Read the fields of many pages: JSON lines in, JSON lines out."),
+    "selectors": ("selectors", "See, fix and share what was learned of where fields stand."),
     "forget": ("forget", "Delete a page, a host or a run for good."),
     "query": ("query", "Ask the workspace with SQL; nothing can be changed."),
     "export": ("export", "Write pages, records or links into files for other programs."),
@@ -73,12 +74,12 @@ def tandem(
     """
 
 
-def load_command(name: str) -> TyperCommand:
+def load_command(name: str) -> TyperCommand | TyperGroup:
     """The real command of a name in the table."""
     module = import_module(f"tandem.commands.{_COMMANDS[name][0]}")
     group = get_command(module.app)
     command = group.commands[name] if isinstance(group, TyperGroup) else group
-    assert isinstance(command, TyperCommand)  # noqa: S101 - the tables of this module and its neighbours agree
+    assert isinstance(command, TyperCommand | TyperGroup)  # noqa: S101 - the tables of this module and its neighbours agree
     return command
 
 

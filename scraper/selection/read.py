@@ -64,9 +64,7 @@ def read_record(view: PageView, wanted: Wanted) -> RecordReading:
 def considered(view: PageView, wanted: Wanted) -> dict[str, tuple[Choice, ...]]:
     """Every value that was weighed for each field, the surest first."""
     reader = _Reader(view, wanted)
-    return {
-        one.field.name: _choices(ranked(reader.candidates(one), one.field)) for one in fields_words(wanted)
-    }
+    return {one.field.name: _choices(ranked(reader.candidates(one))) for one in fields_words(wanted)}
 
 
 def read_page(

@@ -66,7 +66,7 @@ class Ranking(Protocol):
     """What a frontier can do besides when a crawl goes best-first: links wait in slots, and slots move."""
 
     async def reorder(self, offsets: Mapping[int, int]) -> int:
-        """Adds other offsets to the priorities of all that waits in these slots; on how many hosts it moved."""
+        """Gives slots other offsets to the priorities of what waits in them; on how many hosts that moved."""
 
 
 class Bodies(Protocol):

@@ -88,7 +88,7 @@ class BestFirst:
             slot = self._slots.of(sitemap.url, _LISTED, link.url, _level(said))
             offsets += self._slots.begun(slot, sitemap.url)
             # What a sitemap calls urgent has a priority of one step and less than another.
-            ranked = _priority(_WORDS * said, link.priority - STEP)
+            ranked = _priority(own_score(said, 0.0), link.priority - STEP)
             links.append(replace(link, priority=ranked, slot=slot))
         return replace(found, links=tuple(links), offsets=tuple(offsets))
 
@@ -118,7 +118,7 @@ class BestFirst:
         page = ranking.page
         depth, left = page.depth + 1, page.left - 1
         said = {mask: coverage(mask, self._weights) for _, mask in sight.marks}
-        own = {mask: _WORDS * one + _PARENT * ranking.relevance for mask, one in said.items()}
+        own = {mask: own_score(one, ranking.relevance) for mask, one in said.items()}
         # A page that asks not to be followed has marks, and no links.
         for (key, url), (place, mask) in zip(parsed.follow, sight.marks, strict=False):
             is_news = self._discovery.seen.is_news(key, left)
@@ -132,6 +132,11 @@ class BestFirst:
                 ranking.promises += [said[mask]] * is_news
             elif judged is not None:
                 ranking.refusals.append(judged)
+
+
+def own_score(said: float, relevance: float) -> float:
+    """How good a link is by its words and the page that it stands on, before its slot has shown anything."""
+    return _WORDS * said + _PARENT * relevance
 
 
 def _band(own: float) -> int:

@@ -51,8 +51,8 @@ def normal(text: str) -> str:
 @lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """A beginning that the forms of a word share."""
-    if word.endswith("s") and not word.endswith("ss"):
-        word = _without(word, 1)
+    if word.endswith("s") and not word.endswith("ss") and len(word) > _SHORTEST_STEM - 1:
+        word = word[:-1]
     for ending in _ENDINGS:
         if word.endswith(ending):
             word = _without(word, len(ending))

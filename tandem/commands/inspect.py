@@ -3,8 +3,9 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -12,8 +13,9 @@ from storage.address import NotAnAddress
 from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
 from tandem.exit_codes import ExitCode
-from tandem.inspection import Inspected, as_json, inspected, lines
+from tandem.inspection import as_json, inspected, lines
 from tandem.problem import UsageError
+from tandem.topic_view import topic_view, view_lines
 from tandem.workspace_access import chosen_run, reading
 
 app = typer.Typer(rich_markup_mode=None)
@@ -30,6 +32,10 @@ def inspect_page(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the picture that is there.")] = False,
     run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The version of one run.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Option("--topic", metavar="WORDS", help="Also how relevant it is, as in scope.topic."),
+    ] = None,
     workspace: Workspace = None,
     as_json_: AsJson = False,
 ) -> int:
@@ -42,22 +48,31 @@ def inspect_page(
     if path is not None and path.exists() and not force:
         raise UsageError(f"{path} is there already: name another with -o, or replace it with --force")
     file = Path(target)
-    found = (
-        inspected("", _read(file))
+    page = (
+        _Page("", _read(file))
         if "://" not in target and file.is_file()
         else _stored(target, run, Environment.read(os.environ).workspace_path(workspace))
     )
+    found = inspected(page.url, page.body, page.content_type)
+    view = topic_view(topic, page.url, page.body, page.content_type) if topic is not None else None
     if path is not None:
         _write(path, found.picture)
     if as_json_:
-        sys.stdout.write(json.dumps(as_json(found), ensure_ascii=False) + "\n")
+        facts = as_json(found) | ({"topic": asdict(view)} if view else {})
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in lines(found))
+        sys.stdout.writelines(f"{line}\n" for line in [*lines(found), *(view_lines(view) if view else ())])
         sys.stdout.write(f"picture     {path}\n")
     return ExitCode.OK
 
 
-def _stored(url: str, run: str | None, workspace: Path) -> Inspected:
+class _Page(NamedTuple):
+    url: str
+    body: bytes
+    content_type: str = ""
+
+
+def _stored(url: str, run: str | None, workspace: Path) -> _Page:
     with reading(workspace) as store:
         try:
             page = store.get_page(url, chosen_run(store, run) if run else None)
@@ -65,7 +80,7 @@ def _stored(url: str, run: str | None, workspace: Path) -> Inspected:
             raise UsageError(f"{url!r} is neither a file nor a URL") from error
     if page is None or page.body is None:
         raise UsageError(f"{url}: no body is stored; `tandem query` lists what is there")
-    return inspected(page.url, page.body, f"{page.content_type}; charset={page.charset}")
+    return _Page(page.url, page.body, f"{page.content_type}; charset={page.charset}")
 
 
 def _read(file: Path) -> bytes:

@@ -61,3 +61,22 @@ def test_a_file_without_a_page_says_why(page: str, capsys: pytest.CaptureFixture
     Path("empty.html").write_bytes(b"")
     assert enter(["inspect", "empty.html"]) == 0
     assert "read        empty\n" in capsys.readouterr().out
+
+
+def test_a_topic_shows_how_relevant_the_page_is_and_where_it_would_lead(
+    page: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert enter(["inspect", page, "--topic", "Where do rivers run to?", "--json"]) == 0
+    view = json.loads(capsys.readouterr().out)["topic"]
+    assert view["relevance"] > 0.8
+    assert set(view["terms"]) == {"river", "run"}
+    assert [(link["url"], link["text"]) for link in view["links"]] == [
+        ("http://localhost/a", "Menu of the site")
+    ]
+    assert enter(["inspect", page, "--topic", "steam engines"]) == 0
+    assert "relevance   0.00 of 1" in capsys.readouterr().out
+
+
+def test_a_topic_without_a_word_is_refused(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert enter(["inspect", page, "--topic", "?!", "-o", "x.html"]) == 2
+    assert "--topic holds no word" in capsys.readouterr().err

@@ -87,8 +87,12 @@ class Desk:
         return self._promoted.get(template, 0) > version
 
     async def may_ask(self, host: str, template: str, record: str, fields: Sequence[str]) -> tuple[str, ...]:
-        """The fields about which the model may be asked on one more page; asking is counted."""
+        """The fields about which the model may be asked on one more page."""
         return (await self._host(host)).may_ask(template, record, fields)
+
+    async def note_asked(self, host: str, template: str, record: str, fields: Sequence[str]) -> None:
+        """The model said something about these fields on one page."""
+        (await self._host(host)).note_asked(template, record, fields)
 
     async def _learn(self, lesson: "_Lesson") -> None:
         host, observed, unplaced = lesson

@@ -108,14 +108,13 @@ class Drain:
     async def _work(self, template: str, pages: list[WaitingPage], *, is_last: bool) -> int:
         """What can be done now about pages of one template; how many still wait."""
         waiting = await self._ask(pages)
-        unclear = [page for page in waiting if not self._desk.knows_more(template, page.version)]
         clearer = [page for page in waiting if self._desk.knows_more(template, page.version)]
-        await self._look(clearer, waits=not is_last)
-        if not is_last:
-            return len(waiting)
-        final = [page.visit for page in unclear if not self._may_be_answered(page)]
+        open_ = [page for page in waiting if not is_last or self._may_be_answered(page)]
+        await self._look([page for page in clearer if page in open_], waits=True)
+        await self._look([page for page in clearer if page not in open_], waits=False)
+        final = [page.visit for page in waiting if page not in open_ and page not in clearer]
         await self._ledger.write(lambda c: let_stand(c, final))
-        return len(unclear) - len(final)
+        return len(open_)
 
     def _may_be_answered(self, page: WaitingPage) -> bool:
         """Whether it waits for a tier that is away at the moment; it is asked in a later round, or run."""
@@ -142,18 +141,17 @@ class Drain:
             self._away_since = self.clock() if self._away_since is None else self._away_since
             return False
         self._away_since = None
+        for record, fields in _by_record(doubts).items():
+            await self._desk.note_asked(page.host, page.template, record, fields)
         await self._look([page], {page.visit: answer.picks}, waits=False)
         await self._desk.settle()
         return True
 
     async def _worth_asking(self, page: WaitingPage) -> tuple[Doubt, ...]:
         doubts = doubts_from(page.packed)
-        by_record: dict[str, list[str]] = {}
-        for doubt in doubts:
-            by_record.setdefault(doubt.record, []).append(doubt.field)
         wanted = {
             (record, name)
-            for record, fields in by_record.items()
+            for record, fields in _by_record(doubts).items()
             for name in await self._desk.may_ask(page.host, page.template, record, fields)
         }
         return tuple(doubt for doubt in doubts if (doubt.record, doubt.field) in wanted)
@@ -180,3 +178,10 @@ class Drain:
             if each.selected is not None:
                 self._desk.take(each.page.visit, each.page.host, each.selected)
         self.told(decided)
+
+
+def _by_record(doubts: Sequence[Doubt]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for doubt in doubts:
+        fields.setdefault(doubt.record, []).append(doubt.field)
+    return fields

@@ -100,16 +100,18 @@ class FieldMemory:
         self.why = why
         yield Event(self.key.field, Step.MOVED, why)
 
+    @property
     def may_ask(self) -> bool:
-        """Says whether the model may be asked now, and counts that it is."""
+        """Whether the model may be asked now."""
         if self.is_settled or self._asked >= MOST_ASKED:
             return False
         rests = self._asked - ASKED_AT_ONCE + 1
-        if rests > 0 and self._pages_since_asked < ASK_AGAIN**rests:
-            return False
+        return rests <= 0 or self._pages_since_asked >= ASK_AGAIN**rests
+
+    def note_asked(self) -> None:
+        """The model was asked, and said something."""
         self._asked += 1
         self._pages_since_asked = 0
-        return True
 
     def take_over(self, other: "FieldMemory") -> None:
         """What was learned of the same field on pages that turn out to be of one template."""

@@ -1,6 +1,6 @@
 """Learns where the fields of one host stand, page by page; runs only where all pages come together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.selection.field_memory import Event, FieldMemory, Step
@@ -78,13 +78,13 @@ class HostLearning:
         return Lesson(template, tuple(events), again)
 
     def may_ask(self, template: str, record: str, fields: Iterable[str]) -> tuple[str, ...]:
-        """Those of the fields for which the model may be asked now; asking is counted."""
-        wished = set(fields)
-        return tuple(
-            name
-            for (of, kind, name, _), memory in self._memories.items()
-            if of == template and kind == record and name in wished and memory.may_ask()
-        )
+        """Those of the fields for which the model may be asked now."""
+        return tuple(name for name, memory in self._wished(template, record, fields) if memory.may_ask)
+
+    def note_asked(self, template: str, record: str, fields: Iterable[str]) -> None:
+        """The model was asked about these fields on one page, and said something."""
+        for _, memory in self._wished(template, record, fields):
+            memory.note_asked()
 
     def undecided(self, template: str, record: str) -> tuple[str, ...]:
         """The fields that no selector is trusted with."""
@@ -118,6 +118,12 @@ class HostLearning:
             gone_fields += [row for row in before if row.version not in kept]
             self._stored[key] = after
         return Changes(templates, tuple(fields), gone, tuple(gone_fields))
+
+    def _wished(self, template: str, record: str, fields: Iterable[str]) -> Iterator[tuple[str, FieldMemory]]:
+        wished = set(fields)
+        for (of, kind, name, _), memory in self._memories.items():
+            if of == template and kind == record and name in wished:
+                yield name, memory
 
     def _restore(self, fields: Iterable[LearnedField]) -> None:
         rows: dict[_Key, list[LearnedField]] = {}

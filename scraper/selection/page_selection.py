@@ -14,9 +14,10 @@ from scraper.document import Document
 from scraper.pages import NOT_SELECTED, PageFacts, SelectedFields
 from scraper.pattern import Pattern
 from scraper.selection.evidence import as_json, evidence
-from scraper.selection.found import How, Value
+from scraper.selection.found import How, Source, Value
 from scraper.selection.knowledge import Knowledge
 from scraper.selection.known_host import KnownHost, selectors
+from scraper.selection.nodes import node_at
 from scraper.selection.observation import Observation, packed_observation
 from scraper.selection.observe import made_for, observe
 from scraper.selection.outline import Outline
@@ -25,6 +26,7 @@ from scraper.selection.question import Doubt, Option, packed_doubts, picks_from
 from scraper.selection.read import Choice, RecordReading, read_record
 from scraper.selection.read_known import Found, Known, read_known, read_with
 from scraper.selection.records import read_list
+from scraper.selection.stable import first_stable
 from scraper.selection.template import Place
 from scraper.selection.wanted import Field, Wanted
 from storage.address import NotAnAddress, parse
@@ -189,7 +191,7 @@ class _Page:
     def _option(self, field: Field, choice: Choice) -> Option:
         source = choice.value.source
         made = made_for(self._root, self._root, field, choice.value, self._context)
-        return Option(_step(source.path, source.attribute), choice.label, source.text, made)
+        return Option(_place_shown(self._root, source), choice.label, source.text, made)
 
 
 def _values(
@@ -249,7 +251,9 @@ def _row(
     return record, ordinal, as_json(data), as_json(sources)
 
 
-def _step(path: str, attribute: str) -> str:
-    """The last step of a path, for the eyes of a model."""
-    tag = path.rpartition("/")[2].partition("[")[0]
-    return f"{tag}@{attribute}" if attribute else tag
+def _place_shown(root: Any, source: Source) -> str:
+    """Where a candidate stands, for the eyes of a model: its element with a class that says something."""
+    node = node_at(root, source.path)
+    telling = first_stable(node.attributes.get("class")) if node is not None else ""
+    place = source.path.rpartition("/")[2].partition("[")[0] + (f".{telling}" if telling else "")
+    return f"{place}@{source.attribute}" if source.attribute else place

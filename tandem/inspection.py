@@ -1,6 +1,6 @@
-"""One page as Tandem sees it: what was read, and what was decided about each of its blocks."""
+"""One page as Tandem sees it: what was read, its lists and fields, and what was decided about its blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,11 +10,16 @@ from scraper.content.decision import Decision
 from scraper.content.picture import picture
 from scraper.content.read import LONGEST_HTML, examine, refusal
 from scraper.document import Document, Unreadable
+from scraper.selection.explain import Explained, explain
 from scraper.selection.groups import Group, record_groups
-from scraper.selection.outline import Outline
+from scraper.selection.page_view import view_of
+from scraper.selection.picture import fields_and_lists
+from scraper.selection.wanted import Wanted
+from tandem.inspected_fields import field_lines, fields_as_json
 from tandem.query_cells import as_cell
 
 HEAD = 300  # characters of the text that a terminal shows
+HEAD_LISTS = 8  # of the lists, the records of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +30,19 @@ class Inspected:
     content: Content
     decisions: tuple[Decision, ...] = ()
     groups: tuple[Group, ...] = ()
+    fields: tuple[Explained, ...] | None = None  # none were asked for
 
     @property
     def picture(self) -> str:
         """A self-contained HTML file."""
-        return picture(self.url, self.content, self.decisions)
+        marked = fields_and_lists(self.fields or (), self.groups)
+        return picture(self.url, self.content, self.decisions, marked)
 
 
-def inspected(url: str, body: bytes, content_type: str = "") -> Inspected:
-    """Reads a body."""
+def inspected(
+    url: str, body: bytes, content_type: str = "", wanted: Sequence[Wanted] | None = None
+) -> Inspected:
+    """Reads a body, and the wanted fields in it."""
     html = decode(body, content_type)[1] if body else ""
     if reason := refusal(html):
         return Inspected(url, Content(reason))
@@ -42,8 +51,10 @@ def inspected(url: str, body: bytes, content_type: str = "") -> Inspected:
     except Unreadable:
         return Inspected(url, Content("unreadable"))
     content, decisions = examine(page, url or next(iter(page.canonicals), ""))
-    groups = record_groups(Outline(page.tree))
-    return Inspected(url, content, tuple(decisions), groups)
+    view = view_of(page, url or next(iter(page.canonicals), ""))
+    groups = record_groups(view.outline)
+    fields = None if wanted is None else tuple(explain(view, one, groups) for one in wanted)
+    return Inspected(url, content, tuple(decisions), groups, fields)
 
 
 def as_json(found: Inspected) -> dict[str, Any]:
@@ -58,6 +69,7 @@ def as_json(found: Inspected) -> dict[str, Any]:
         "groups": [
             [[element.path for element in record] for record in group.records] for group in found.groups
         ],
+        **({} if found.fields is None else fields_as_json(found.fields)),
     }
 
 
@@ -77,11 +89,13 @@ def lines(found: Inspected) -> Iterator[str]:
         "canonical": content.canonical,
         "expected": f"{content.confidence:.2f} of 1 that the text is the right one" if content.text else "",
         "blocks": f"{kept} kept, {len(found.decisions) - kept} dropped",
+        "lists": ", ".join(str(len(one.records)) for one in found.groups[:HEAD_LISTS]),
         "text": _beginning(content.text),
     }
     yield from (f"{name:<11} {as_cell(value)}" for name, value in facts.items() if value)
     for one in content.removed:
         yield f"{'dropped':<11} {one.kind}: {one.blocks} blocks, {one.words} words"
+    yield from field_lines(found.fields or (), found.url or content.canonical)
 
 
 def _beginning(text: str) -> str:

@@ -19,8 +19,11 @@ dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 """
 
 
-def picture(url: str, content: Content, decisions: Sequence[Decision]) -> str:
-    """The page as its blocks in reading order: green ones were kept, red ones dropped and why."""
+def picture(url: str, content: Content, decisions: Sequence[Decision], more: str = "") -> str:
+    """The page as its blocks in reading order: green ones were kept, red ones dropped and why.
+
+    `more` is HTML that stands before the blocks.
+    """
     rows = "\n".join(map(_row, decisions))
     facts = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
@@ -32,7 +35,7 @@ def picture(url: str, content: Content, decisions: Sequence[Decision]) -> str:
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(content.title or url)}</title><style>{_STYLE}</style>"
-        f"<h1>{escape(content.title or url)}</h1><dl>{facts}</dl>\n{rows}\n</html>\n"
+        f"<h1>{escape(content.title or url)}</h1><dl>{facts}</dl>\n{more}{rows}\n</html>\n"
     )
 
 

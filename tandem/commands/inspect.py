@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from scraper.selection.wanted import Wanted
 from storage.address import NotAnAddress
 from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
@@ -23,12 +24,18 @@ PICTURE = Path("inspect.html")
 
 
 @app.command("inspect", epilog="Example: tandem inspect https://shop.example/products/1 -o decision.html")
-def inspect_page(
+def inspect_page(  # noqa: PLR0913, PLR0917 - an option each
     target: Annotated[
         str, typer.Argument(metavar="URL|FILE", help="A stored page by its URL, or an HTML file.")
     ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where the picture goes.")
+    ] = None,
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            "--fields", metavar="FIELDS.yaml", help="Also what is read of a record, or of several, and why."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the picture that is there.")] = False,
     run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The version of one run.")] = None,
@@ -42,8 +49,11 @@ def inspect_page(
     """Show what Tandem sees in one page, and why.
 
     The picture, ./inspect.html unless -o names another, shows every block: green where it was kept, red where
-    it was dropped. With --json it is drawn only where -o says so.
+    it was dropped. With --json it is drawn only where -o says so. FIELDS.yaml is one entry of a job's
+    `select`, or a list of them: each value is shown with how it was found and where it stands, and what was
+    not taken, and why not. No model is asked.
     """
+    wanted = None if fields is None else _wanted(fields)
     path = output or (None if as_json_ else PICTURE)
     if path is not None and path.exists() and not force:
         raise UsageError(f"{path} is there already: name another with -o, or replace it with --force")
@@ -53,7 +63,7 @@ def inspect_page(
         if "://" not in target and file.is_file()
         else _stored(target, run, Environment.read(os.environ).workspace_path(workspace))
     )
-    found = inspected(page.url, page.body, page.content_type)
+    found = inspected(page.url, page.body, page.content_type, wanted)
     view = topic_view(topic, page.url, page.body, page.content_type) if topic is not None else None
     if path is not None:
         _write(path, found.picture)
@@ -64,6 +74,12 @@ def inspect_page(
         sys.stdout.writelines(f"{line}\n" for line in [*lines(found), *(view_lines(view) if view else ())])
         sys.stdout.write(f"picture     {path}\n")
     return ExitCode.OK
+
+
+def _wanted(file: str) -> tuple[Wanted, ...]:
+    from tandem.fields_schema import load_wanted  # noqa: PLC0415 - loads the job's models, which nothing else needs
+
+    return load_wanted(file)
 
 
 class _Page(NamedTuple):

@@ -80,3 +80,79 @@ def test_a_topic_shows_how_relevant_the_page_is_and_where_it_would_lead(
 def test_a_topic_without_a_word_is_refused(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert enter(["inspect", page, "--topic", "?!", "-o", "x.html"]) == 2
     assert "--topic holds no word" in capsys.readouterr().err
+
+
+SHOP = (
+    '<html lang=en><link rel=canonical href="http://shop.test/lamps"><main><h1>Lamps</h1><ul class=grid>'
+    + "".join(
+        f'<li class=card><h3><a href="/{name}">The {name}</a></h3>'
+        f"<p class=price><del>€{n}5.00</del> €{n}0.00</p></li>"
+        for n, name in enumerate(("torch", "lantern", "beacon"), start=1)
+    )
+    + "</ul></main>"
+)
+WISH = "record: lamp\nmany: true\nfields: {title: text, price: money, url: url, origin: text}\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop.html").write_text(SHOP)
+    (tmp_path / "lamp.yaml").write_text(WISH)
+    return "shop.html"
+
+
+def test_programs_read_the_lists_of_a_page(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert enter(["inspect", shop, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["groups"][0] == [[f"/html[1]/body[1]/main[1]/ul[1]/li[{n}]"] for n in (1, 2, 3)]
+    assert "records" not in told
+
+
+def test_programs_read_fields_with_their_sources(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert enter(["inspect", shop, "--fields", "lamp.yaml", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    price = {"amount": "20.00", "currency": "EUR"}
+    assert told["records"][1] == {
+        "record": "lamp", "title": "The lantern", "price": price, "url": "http://shop.test/lantern",
+    }  # fmt: skip
+    source = told["sources"][1]["price"]
+    assert source["path"] == "/html[1]/body[1]/main[1]/ul[1]/li[2]/p[1]"
+    assert (source["how"], source["text"], source["span"]) == ("scorer", "€20.00", [7, 13])
+    crossed_out = [
+        one for one in told["candidates"]["lamp"]["price"] if one["why_not"].startswith("crossed out")
+    ]
+    assert [one["value"]["amount"] for one in crossed_out] == ["15.00"]
+
+
+def test_people_read_fields_and_why_others_were_not_taken(
+    shop: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert enter(["inspect", shop, "--fields", "lamp.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert "\nlamp: 3 records, " in told
+    assert "  title          The torch (scorer " in told
+    assert "  origin         nothing found\n" in told
+    assert 'not {"amount": "15.00", "currency": "EUR"}: crossed out, ' in told
+
+
+def test_the_picture_marks_fields_and_lists(shop: str) -> None:
+    assert enter(["inspect", shop, "--fields", "lamp.yaml", "-o", "lamps.html"]) == 0
+    drawn = Path("lamps.html").read_text()
+    assert "<mark>The torch</mark>" in drawn
+    assert "list 1: 3 records" in drawn
+    assert "crossed out" in drawn
+
+
+def test_what_a_page_says_does_not_become_markup_of_the_picture(shop: str) -> None:
+    Path("shop.html").write_text(SHOP.replace("The torch", "&lt;script&gt;alert(1)&lt;/script&gt;"))
+    assert enter(["inspect", shop, "--fields", "lamp.yaml", "-o", "lamps.html"]) == 0
+    drawn = Path("lamps.html").read_text()
+    assert "alert(1)" in drawn
+    assert "<script" not in drawn
+
+
+def test_a_wrong_wish_is_named_with_its_line(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("lamp.yaml").write_text("record: lamp\nfields: {price: mony}\n")
+    assert enter(["inspect", shop, "--fields", "lamp.yaml"]) == 2
+    assert "lamp.yaml:2" in capsys.readouterr().err

@@ -112,6 +112,15 @@ def place_undecided(connection: Connection, placed: Iterable[tuple[str, int]]) -
     connection.executemany("UPDATE undecided SET template = ? WHERE visit = ? AND template = ''", placed)
 
 
+def count_records(connection: Connection, run: int) -> dict[str, int]:
+    """How many records of each type a run has."""
+    query = (
+        "SELECT name, sum(rows) FROM decided JOIN record_types USING (type) JOIN known USING (visit)"
+        " WHERE run = ? GROUP BY name HAVING sum(rows) > 0 ORDER BY name"
+    )
+    return {str(name): int(rows) for name, rows in connection.execute(query, (run,))}
+
+
 def let_stand(connection: Connection, visits: Iterable[int]) -> None:
     """The records of these pages are final as they are."""
     connection.executemany("DELETE FROM undecided WHERE visit = ?", ((visit,) for visit in visits))

@@ -20,6 +20,7 @@ from storage.record_lookup import RecordLookup
 from storage.record_row import RecordRow
 from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
+from storage.selection_rows import count_records, count_undecided
 from storage.workspace_catalog import workspace_catalog
 
 
@@ -64,6 +65,14 @@ class Store:
     def counts(self, run: Run) -> list[Count]:
         """How the visits of a run ended."""
         return runs.counts(self._connection, run.run)
+
+    def records(self, run: Run) -> dict[str, int]:
+        """How many records of each type a run has."""
+        return count_records(self._connection, run.run)
+
+    def undecided(self, run: Run) -> dict[str, int]:
+        """How many pages wait for more to be known of their records, by reason."""
+        return count_undecided(self._connection, run.run)
 
     def unfinished(self, run: Run) -> dict[str, int]:
         """Visits of a run without a final outcome, by reason."""

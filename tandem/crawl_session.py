@@ -11,6 +11,7 @@ from scraper.selection.drain import Drained
 from storage import workspace as places
 from storage.ledger import Ledger
 from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
+from storage.selection_rows import count_records
 from storage.store_figures import store_state
 from storage.tidy import tidy
 from storage.upkeep import Upkeep
@@ -236,6 +237,7 @@ class CrawlSession:
             unfinished=await self._ledger.read(lambda c: unfinished(c, self._run.run)),
             limit=ending.limit,
             has_more=has_more,
+            records=await self._ledger.read(lambda c: count_records(c, self._run.run)),
             undecided=self._undecided,
         )
 

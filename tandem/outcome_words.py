@@ -52,6 +52,13 @@ def summary_lines(outcomes: Mapping[str, int]) -> Iterator[str]:
         yield f"not fetched  {entry.visits:,} {entry.outcome}: {entry.reason.replace('_', ' ')}{hint}"
 
 
+def record_line(records: Mapping[str, int]) -> Iterator[str]:
+    """How many records there are of each type; no line when there are none."""
+    if records:
+        inner = ", ".join(f"{count:,} {name}" for name, count in records.items())
+        yield f"records      {inner}"
+
+
 def size(count: float) -> str:
     """`12.3 MB`"""
     for unit in _UNITS:

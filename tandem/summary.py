@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tandem.job_run import RunResult
-from tandem.outcome_words import size, summary_lines
+from tandem.outcome_words import record_line, size, summary_lines
 
 _DEFAULT_WORKSPACE = "tandem-data"
 _QUERY = "SELECT outcome, reason, url FROM pages"
@@ -17,6 +17,7 @@ def summary(result: RunResult) -> Iterator[str]:
         yield f"because      {verdict.note}"
     yield f"pages        {crawled.pages:,}, {size(crawled.bytes)} over the wire"
     yield from summary_lines(crawled.outcomes)
+    yield from record_line(crawled.records)
     yield from _where_to_look(result)
     if verdict.code:
         yield "to go on     run the same command again; it tries only what has no final outcome"

@@ -25,6 +25,7 @@ class Crawled:
     unfinished: Mapping[str, int] = field(default_factory=dict)  # visits given up for now, by reason
     limit: str = ""  # the key in `scope` of the limit that ended it
     has_more: bool = False  # whether something still waits that the limit kept out
+    records: Mapping[str, int] = field(default_factory=dict)  # by type
     undecided: int = 0  # pages with fields that wait for a model
 
 

@@ -13,7 +13,7 @@ from storage.page_change import Change, Changes
 from storage.runs import Count, Run
 from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
-from tandem.outcome_words import by_outcome, duration, size, summary_lines
+from tandem.outcome_words import by_outcome, duration, record_line, size, summary_lines
 from tandem.query_cells import as_cell
 from tandem.workspace_access import chosen_run, reading
 
@@ -61,8 +61,13 @@ def status(
             _list(store.changed_urls(chosen, listed), listed, as_json=as_json)
             return
         counts, changes = store.counts(chosen), store.changes(chosen)
+        records, undecided = store.records(chosen), store.undecided(chosen)
     if as_json:
-        found = _as_json(chosen, counts) | {"changes": _changes_as_json(changes)}
+        found = _as_json(chosen, counts) | {
+            "changes": _changes_as_json(changes),
+            "records": records,
+            "undecided": undecided,
+        }
         sys.stdout.write(json.dumps(found) + "\n")
         return
     sys.stdout.write(f"run          {chosen.job}/{chosen.number} ({chosen.id})\n")
@@ -73,6 +78,12 @@ def status(
     sys.stdout.write(f"pages        {_pages(counts):,}, {size(_bytes(counts))} over the wire\n")
     for line in summary_lines(by_outcome(counts)):
         sys.stdout.write(line + "\n")
+    for line in record_line(records):
+        sys.stdout.write(line + "\n")
+    if undecided:
+        sys.stdout.write(
+X {sum(undecided.values()):,} pages: `tandem select` goes on\n"
+        )
     if changes is not None:
         sys.stdout.write(_changed(changes))
 

@@ -80,10 +80,8 @@ def status(
         sys.stdout.write(line + "\n")
     for line in record_line(records):
         sys.stdout.write(line + "\n")
-    if undecided:
-        sys.stdout.write(
-X {sum(undecided.values()):,} pages: `tandem select` goes on\n"
-        )
+    if pages := sum(undecided.values()):
+        sys.stdout.write(f"undecided    records of {pages:,} pages: `tandem select` goes on\n")
     if changes is not None:
         sys.stdout.write(_changed(changes))
 

@@ -19,7 +19,8 @@ from tandem.problem import CommandError
 def main() -> None:
     """The command `tandem`."""
     status = enter(sys.argv[1:])
-    gc.freeze()  # else the end of Python looks for cycles among all there ever was
+    if "_duckdb" not in sys.modules:  # it complains of what is left over, and freezing leaves over
+        gc.freeze()  # else the end of Python looks for cycles among all there ever was
     sys.exit(status)
 
 

@@ -98,7 +98,8 @@ class Lanes:
             return False
         changed = self._changed
         with suppress(TimeoutError):
-            await asyncio.wait_for(changed.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for would lose a cancellation that meets a change
+                await changed.wait()
         return True
 
 

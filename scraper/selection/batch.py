@@ -9,8 +9,9 @@ from typing import Any, TextIO
 from scraper.content.read import LONGEST_HTML, refusal
 from scraper.document import Document, Unreadable
 from scraper.selection.found import Reading, Value
-from scraper.selection.page_view import view_of
+from scraper.selection.page_view import PageView, view_of
 from scraper.selection.read import read_page
+from scraper.selection.records import read_records
 from scraper.selection.wanted import Wanted
 
 # A page makes thousands of objects; collecting as often as usual costs a fifth of the time.
@@ -47,12 +48,18 @@ def _answer(line: str, wanted: tuple[Wanted, ...]) -> dict[str, Any]:
     except Unreadable:
         return {"id": identity, "error": "unreadable"}
     view = view_of(document, url if isinstance(url, str) else "")
-    readings = [one for wish in wanted for one in read_page(view, wish, is_alone=len(wanted) == 1)]
+    readings = [one for wish in wanted for one in _readings(view, wish, is_alone=len(wanted) == 1)]
     return {
         "id": identity,
         "records": [one.data for one in readings],
         "sources": [_hows(one) for one in readings],
     }
+
+
+def _readings(view: PageView, wish: Wanted, *, is_alone: bool) -> list[Reading]:
+    if wish.many:
+        return [one.reading for one in read_records(view, wish)]
+    return read_page(view, wish, is_alone=is_alone)
 
 
 def _hows(reading: Reading) -> dict[str, str]:

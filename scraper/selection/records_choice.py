@@ -9,10 +9,12 @@ from scraper.selection.outline import Element
 from scraper.selection.records_cells import Cells, cells_of, headings_of
 from scraper.selection.records_columns import Column, columns_of, read_cell
 from scraper.selection.records_evidence import score
-from scraper.selection.scorer import ENOUGH, LEAST, MARGIN
 from scraper.selection.value import Context
 
 MOST_CHOICES = 6
+ENOUGH = 0.6  # from here on a column is sure
+MARGIN = 0.12  # and this far before the next one
+LEAST = 0.22  # below, nothing is said; lower than for one page: that many records agree says much
 _TAKEN = 0.4  # of its score is left to a column that holds another field already
 _WORTH_READING = 0.02
 

@@ -7,10 +7,9 @@ from scraper.selection.found import Reading, Value
 from scraper.selection.outline import Element
 from scraper.selection.read import Choice, RecordReading
 from scraper.selection.records_cells import Cell, Cells
-from scraper.selection.records_choice import MOST_CHOICES, Chosen, Ranked
+from scraper.selection.records_choice import LEAST, MOST_CHOICES, Chosen, Ranked
 from scraper.selection.records_columns import read_cell
 from scraper.selection.records_things import Described, Found, matched
-from scraper.selection.scorer import LEAST
 from scraper.selection.value import Context
 from scraper.selection.value_parse import parse
 from scraper.selection.wanted import Field, Kind, Wanted

@@ -7,12 +7,11 @@ The first part is CSS of what every record begins with, in document order; after
 with a class, of the siblings that belong to it as well, up to where the next record begins.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from scraper.document import is_css
 from scraper.selection.css_path import by_class, by_meaning
-from scraper.selection.groups import Group
 from scraper.selection.groups_lists import Nodes
 from scraper.selection.groups_size import Sizes
 from scraper.selection.outline import Element, Outline
@@ -24,14 +23,14 @@ MOST_ROWS = 5_000
 _SPARE = 1.5  # times the records that CSS may find, the others being placeholders and headings
 
 
-def rows_of(outline: Outline, group: Group) -> tuple[str, ...]:
-    """Lines that find the records of a group, the most lasting first."""
+def rows_of(outline: Outline, records: Sequence[Nodes]) -> tuple[str, ...]:
+    """Lines that find the records of a list, the most lasting first."""
     if outline.root is None:
         return ()
     root = outline.root.node
-    heads = [record[0].node for record in group.records[:MOST_ROWS]]
-    found = chain(by_meaning(root, heads), by_class(root, heads), _by_parents(outline, group))
-    tail = dict.fromkeys(_simple(one) for record in group.records for one in record[1:])
+    heads = [record[0].node for record in records[:MOST_ROWS]]
+    found = chain(by_meaning(root, heads), by_class(root, heads), _by_parents(outline, records))
+    tail = dict.fromkeys(_simple(one) for record in records for one in record[1:])
     then = THEN + ", ".join(tail) if tail else ""
     return tuple(f"{css}{then}" for css in islice(dict.fromkeys(found), MOST_LINES))
 
@@ -73,11 +72,11 @@ def _is_heading(element: Element) -> bool:
     return element.tag == "tr" and len(cells) > 1 and all(one.tag == "th" for one in cells)
 
 
-def _by_parents(outline: Outline, group: Group) -> Iterator[str]:
+def _by_parents(outline: Outline, records: Sequence[Nodes]) -> Iterator[str]:
     """By what they stand in, where the records are not all that is found."""
     root = outline.root
-    heads = {record[0].number for record in group.records}
-    first = group.records[0][0]
+    heads = {record[0].number for record in records}
+    first = records[0][0]
     for steps in _steps(first):
         css = " > ".join(steps)
         found = {one.number for node in root.node.css(css) if (one := outline.of(node))} if root else set()

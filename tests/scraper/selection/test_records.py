@@ -1,11 +1,13 @@
 """The records of a list are read field by field, each field decided once for all of them."""
 
+import io
 import json
 from typing import Any
 
 import pytest
 
 from scraper.document import Document
+from scraper.selection.batch import run
 from scraper.selection.found import Value
 from scraper.selection.groups import record_groups
 from scraper.selection.page_view import PageView, view_of
@@ -194,7 +196,7 @@ def test_a_list_that_only_machines_see_is_read_from_there() -> None:
 
 def test_lines_that_found_the_records_elsewhere_find_a_single_one() -> None:
     first = view(shelf(product("lamp", "12.00"), product("tent", "9.50"), product("rope", "3.00")))
-    lines = rows_of(first.outline, record_groups(first.outline)[0])
+    lines = rows_of(first.outline, record_groups(first.outline)[0].records)
     last = read_list(view(shelf(product("axe", "7.00"))), PRODUCT, lines)
     assert [one.reading.data for one in last.records] == [row("axe", "7.00")]
     assert last.rows in lines
@@ -233,3 +235,10 @@ def test_a_field_that_nothing_names_is_asked_about_once() -> None:
     assert {"left a", "right a"} <= set(shown)
     assert [one.id for one in found.considered["origin"]] == list(range(1, len(shown) + 1))
     assert all("origin" not in one.reading.data for one in found.records)
+
+
+def test_a_batch_reads_every_record_of_a_list() -> None:
+    html = f"<html><body>{shelf(product('lamp', '12.00'), product('tent', '9.50'))}</body></html>"
+    answers = io.StringIO()
+    run([json.dumps({"id": 1, "url": URL, "html": html})], answers, (PRODUCT,))
+    assert json.loads(answers.getvalue())["records"] == [row("lamp", "12.00"), row("tent", "9.50")]

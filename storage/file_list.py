@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage import readers
-from storage.ledger import Connection
+from storage.connection import Connection
 
 NOTHING_LEFT = 0  # merged into no file: every row was left behind
 

@@ -1,7 +1,7 @@
 """Joins sorted files into one larger, better compressed file without holding either in memory."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,15 +11,16 @@ from storage.columns import TABLES, Table
 from storage.segment import SegmentFacts, iter_rows, publish
 
 Key = tuple[str, str]
-NOTHING: Mapping[str, Collection[object]] = {}
+Keep = Callable[[pa.RecordBatch], pa.RecordBatch]
 
 
 def merge_segments(
-    paths: Sequence[Path], out: Path, table_name: str, without: Mapping[str, Collection[object]] = NOTHING
+    paths: Sequence[Path], out: Path, table_name: str, keep: Keep = lambda rows: rows
 ) -> SegmentFacts:
-    """Write the rows of all files, in order, into `out`, but those whose column holds one of `without`."""
+    """Write the rows of all files, in order, into `out`, as far as `keep` leaves them."""
     table = TABLES[table_name]
-    kept = _keep(table, _merged([_Run(path, table) for path in paths], table.order), without)
+    merged = _merged([_Run(path, table) for path in paths], table.order)
+    kept = (rows for rows in map(keep, merged) if rows.num_rows)
     return publish(out, table, kept, table.merged_level)
 
 
@@ -63,15 +64,3 @@ def _merged(runs: Sequence[_Run], order: Key) -> Iterator[pa.RecordBatch]:
         limit = min(run.horizon for run in live if run.horizon is not None)
         rows = pa.concat_batches([run.take(limit) for run in live])
         yield rows.take(pc.sort_indices(rows, [(name, "ascending") for name in order]))
-
-
-def _keep(
-    table: Table, batches: Iterator[pa.RecordBatch], without: Mapping[str, Collection[object]]
-) -> Iterator[pa.RecordBatch]:
-    gone = {name: pa.array(list(values), table.schema.field(name).type) for name, values in without.items()}
-    for batch in batches:
-        kept = batch
-        for name, values in gone.items():
-            kept = kept.filter(pc.invert(pc.is_in(kept.column(name), value_set=values)))
-        if kept.num_rows:
-            yield kept

@@ -14,6 +14,8 @@ from storage.child import child
 from storage.durable import TEMPORARY
 from storage.file_list import ListedFile, NewFile, listed, replace_files, sweep
 from storage.ledger import Connection, Ledger, StorageError
+from storage.record_row import Decision
+from storage.record_rows import leave
 
 PARTS = ("pages", "content", "records", "links")
 FILES_PER_MERGE = 8
@@ -73,9 +75,19 @@ async def merge_files(ledger: Ledger, workspace: Path, merge: Merge) -> None:
     """Makes one merge part of the workspace."""
     name = f"{merge.part}/{int(time.time() * 1000):013d}-{secrets.token_hex(4)}.parquet"
     facts, visits = await _write_file(workspace, merge, name)
-    new = NewFile(name, merge.part, facts["rows"], facts["bytes"], facts["raw_bytes"], merge.level)
+    new: NewFile | None = None
+    if facts["rows"]:
+        new = NewFile(name, merge.part, facts["rows"], facts["bytes"], facts["raw_bytes"], merge.level)
+    else:
+        (workspace / name).unlink()
     old = [file.file for file in merge.files]
-    await ledger.write(lambda connection: replace_files(connection, old, new, visits))
+    dropped = [(Decision(*decision), rows) for decision, rows in facts["dropped"]]
+
+    def list_it(connection: Connection) -> None:
+        replace_files(connection, old, new, visits)
+        leave(connection, dropped)
+
+    await ledger.write(list_it)
 
 
 async def _write_file(workspace: Path, merge: Merge, name: str) -> tuple[dict[str, Any], "array[int] | None"]:

@@ -22,11 +22,13 @@ from storage.thrift import BINARY, LIST, STRUCT, ThriftError
 from storage.thrift_tree import I32, I64, Items, Struct, read_struct, struct_bytes, varint, zigzag
 
 ROWS = 8  # in one page
-_DATA_PAGE, _PLAIN, _RLE, _ZSTD, _BYTE_ARRAY = 0, 0, 3, 6, 6
+_PLAIN, _RLE, _ZSTD, _BYTE_ARRAY = 0, 3, 6, 6
 _MAGIC = b"PAR1"
 _LENGTH = struct.Struct("<I")
-# What follows the numbers that differ from page to page: no levels, since no value is null.
+# What ends every header: how values and levels are encoded; there are no levels, since no value is null.
 _SAME = b"".join(bytes([0x15]) + varint(zigzag(kind)) for kind in (_PLAIN, _RLE, _RLE)) + b"\0\0"
+# An index of pages: its first field is a list, of structs, its length follows.
+_LOCATIONS = bytes([1 << 4 | LIST, 0xF0 | STRUCT])
 
 
 @dataclass(slots=True)
@@ -106,20 +108,16 @@ class PagedColumn:
         """Where the pages of one row group lie: begin and length of that list."""
         group, ends = self._groups[number], [later.first_page for later in self._groups[number + 1 :]]
         pages = range(group.first_page, ends[0] if ends else len(self._headers))
-        places = [
-            Struct(
-                {
-                    1: (I64, self._begin(page)),
-                    2: (I32, self._headers[page] + self._places.sizes[page]),
-                    3: (I64, (page - group.first_page) * ROWS),
-                }
-            )
-            for page in pages
-        ]
-        packed = struct_bytes(Struct({1: (LIST, Items(STRUCT, places))}))
+        places = b"".join([self._location(page, (page - group.first_page) * ROWS) for page in pages])
+        packed = _LOCATIONS + varint(len(pages)) + places + b"\0"
         at = file.tell()
         file.write(packed)
         return at, len(packed)
+
+    def _location(self, page: int, first_row: int) -> bytes:
+        size = self._headers[page] + self._places.sizes[page]
+        begin = varint(2 * self._begin(page))
+        return b"\x16" + begin + b"\x15" + varint(2 * size) + b"\x16" + varint(2 * first_row) + b"\0"
 
     def _enter(self, footer: Struct, place: int, indexes: Sequence[tuple[int, int]]) -> None:
         schema, orders = footer[2].values, footer[7].values
@@ -164,10 +162,9 @@ def _pages(column: pa.Array) -> Iterator[tuple[int, bytes]]:
 
 
 def _header(rows: int, plain_bytes: int, packed_bytes: int, checksum: int) -> bytes:
-    signed = checksum - (1 << 32) if checksum >> 31 else checksum
-    sizes = (zigzag(_DATA_PAGE), 2 * plain_bytes, 2 * packed_bytes, zigzag(signed))
-    numbers = b"".join([b"\x15" + varint(number) for number in sizes])
-    return numbers + b"\x1c\x15" + varint(2 * rows) + _SAME
+    signed = zigzag(checksum - (1 << 32) if checksum >> 31 else checksum)
+    sizes = b"\x15" + varint(2 * plain_bytes) + b"\x15" + varint(2 * packed_bytes)
+    return b"\x15\0" + sizes + b"\x15" + varint(signed) + b"\x1c\x15" + varint(2 * rows) + _SAME
 
 
 def in_pages(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

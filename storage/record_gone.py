@@ -7,7 +7,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from storage.ledger import Connection
+from storage.connection import Connection
 from storage.record_row import Decision
 from storage.record_rows import superseded
 

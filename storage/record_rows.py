@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from storage.ledger import Connection
+from storage.connection import Connection
 from storage.record_pack import BLOCKS_IN_BATCH, Claim, PackedRecords, pack
 from storage.record_row import Decision, RecordRow
 

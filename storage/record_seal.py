@@ -10,11 +10,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from storage.child import child
-from storage.file_list import NewFile, add_file
-from storage.ledger import Connection, Ledger
-from storage.record_pack import BLOCKS_IN_BATCH
-from storage.record_row import Decision
-from storage.record_rows import leave
+from storage.ledger import Ledger
+from storage.record_files import list_record_file
 from storage.seal import SealFailed
 
 LINE_BYTES = 64 << 20  # a file's line names every replaced decision that it left out
@@ -49,7 +46,7 @@ class RecordSealer:
         process = await self._started()
         try:
             async for done in _files(process, least_rows):
-                await self._ledger.write(lambda connection, done=done: _list_file(connection, done))  # type: ignore[misc]
+                await self._ledger.write(lambda connection, done=done: list_record_file(connection, done))  # type: ignore[misc]
                 total += done["rows"]
                 sealed(done["rows"])
         except BaseException:  # what it would say next answers nobody's question
@@ -107,15 +104,3 @@ def _stdin(process: asyncio.subprocess.Process) -> asyncio.StreamWriter:
 def _stdout(process: asyncio.subprocess.Process) -> asyncio.StreamReader:
     assert process.stdout is not None  # noqa: S101 - as above
     return process.stdout
-
-
-def _list_file(connection: Connection, done: dict[str, Any]) -> None:
-    if done["file"] is not None:
-        facts = done["file"]
-        name = f"{facts['table']}/{facts['name']}"
-        sizes = (facts["rows"], facts["bytes"], facts["raw_bytes"])
-        add_file(connection, NewFile(name, facts["table"], *sizes, level=0))
-    end = (done["last"] + 1) * BLOCKS_IN_BATCH
-    connection.execute("DELETE FROM record_blocks WHERE block < ?", (end,))
-    connection.execute("DELETE FROM record_batches WHERE batch <= ?", (done["last"],))
-    leave(connection, [(Decision(*decision), rows) for decision, rows in done["dropped"]])

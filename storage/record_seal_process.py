@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import zstandard
 
 from storage.columns import RECORDS
-from storage.ledger import Connection, connect
+from storage.connection import Connection, connect
 from storage.orphan import die_with_parent
 from storage.record_block import current
 from storage.record_columns import Gathering
@@ -54,7 +54,8 @@ class Sealing:
         if taken is None:
             return None
         rows = taken.gone.without(taken.rows)
-        done: dict[str, Any] = {"last": taken.last, "rows": taken.rows.num_rows, "file": None}
+        done: dict[str, Any] = {"last": taken.last, "batches": taken.batches, "file": None}
+        done["rows"] = taken.rows.num_rows
         if rows.num_rows:
             done["file"] = self._write(rows)
         done["dropped"] = [(list(decision), count) for decision, count in taken.gone.dropped.items()]
@@ -64,22 +65,24 @@ class Sealing:
     def _take(self, least_rows: int) -> "_Taken | None":
         self._connection.execute("BEGIN")
         try:
-            last = self._choose(least_rows)
-            if last is None:
+            batches = self._choose(least_rows)
+            if not batches:
                 return None
-            ends = ((self._after + 1) * BLOCKS_IN_BATCH, (last + 1) * BLOCKS_IN_BATCH)
+            ends = ((self._after + 1) * BLOCKS_IN_BATCH, (batches[-1] + 1) * BLOCKS_IN_BATCH)
             rows = self._gathering.gathered(_blocks(self._connection, _FRAMES, ends))
-            return _Taken(last, rows, Gone.of(self._connection))
+            return _Taken(batches[-1], len(batches), rows, Gone.of(self._connection))
         finally:
             self._connection.execute("COMMIT")
 
-    def _choose(self, least_rows: int) -> int | None:
-        last = rows = size = 0
+    def _choose(self, least_rows: int) -> list[int]:
+        chosen = []
+        rows = size = 0
         for batch, batch_rows, batch_bytes in self._connection.execute(_BATCHES, (self._after,)):
-            last, rows, size = int(batch), rows + batch_rows, size + batch_bytes
+            chosen.append(int(batch))
+            rows, size = rows + batch_rows, size + batch_bytes
             if rows >= FILE_ROWS or size >= FILE_BYTES:
-                return last
-        return last if rows >= max(least_rows, 1) else None
+                return chosen
+        return chosen if rows >= max(least_rows, 1) else []
 
     def _write(self, rows: pa.RecordBatch) -> dict[str, Any]:
         path = self._folder / f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}.parquet"
@@ -93,6 +96,7 @@ class _Taken(NamedTuple):
     """What becomes one file."""
 
     last: int  # batch
+    batches: int
     rows: pa.RecordBatch
     gone: Gone
 
@@ -114,7 +118,7 @@ def waiting_records(connection: Connection) -> pa.Table:
 
 
 def main() -> int:
-    """Reads WORKSPACE PARENT, then LEAST_ROWS a line; answers with a line per file, as JSON, and an empty one."""
+    """Reads WORKSPACE PARENT, then LEAST_ROWS a line; answers a line of JSON per file, and an empty one."""
     workspace = Path(sys.argv[1])
     die_with_parent(int(sys.argv[2]))
     gc.disable()  # nothing here is a cycle, and looking for some costs a fifth of the time

@@ -11,16 +11,16 @@ from storage.record_pack import pack
 from storage.record_row import Decision, RecordRow
 from storage.record_rows import Put, pending_records, write_records
 from storage.record_seal import RecordSealer
+from storage.seal import SEAL_RECORDS
 
-SEAL_ROWS = 50_000
-MOST_WAITING = 8 * SEAL_ROWS  # bounds the ledger when records come faster than they can be sealed
+MOST_WAITING = 8 * SEAL_RECORDS  # bounds the ledger when records come faster than they can be sealed
 PACKED_ASIDE = 64  # more rows than this are packed on a thread: the loop has others to serve
 
 
 class RecordWriter:
     """Writes the records of one workspace, which its caller holds."""
 
-    def __init__(self, ledger: Ledger, workspace: Path, seal_rows: int = SEAL_ROWS) -> None:
+    def __init__(self, ledger: Ledger, workspace: Path, seal_rows: int = SEAL_RECORDS) -> None:
         self._ledger = ledger
         self._seal_rows = seal_rows
         self._waiting = 0

@@ -8,35 +8,41 @@ from pathlib import Path
 from typing import Any
 
 from storage.child import child
+from storage.file_list import NewFile, add_file
 from storage.ledger import Connection, Ledger, StorageError
+from storage.record_files import list_record_file
 from storage.seal_ready import is_any_ready
 
 SEAL_BYTES = 64 << 20  # of decoded bodies: one file
+SEAL_RECORDS = 50_000  # one file
 
 
 class SealFailed(StorageError):
     """The sealing process ended without a file; the rows stay in the ledger."""
 
 
-async def seal(ledger: Ledger, workspace: Path, most_bytes: int = SEAL_BYTES) -> int:
-    """Seals the oldest pending visits and contents; how many."""
+async def seal(
+    ledger: Ledger, workspace: Path, most_bytes: int = SEAL_BYTES, least_records: int = SEAL_RECORDS
+) -> int:
+    """Seals the oldest pending visits and contents, and records once so many wait; how many rows."""
     stem = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
-    written = await _write_files(workspace, stem, most_bytes)
-    if written["files"]:
+    written = await _write_files(workspace, stem, most_bytes, least_records)
+    if written["files"] or written["records"]:
         await ledger.write(lambda connection: _list_files(connection, written))
-    return len(written["visits"]) + len(written["contents"])
+    records = sum(done["rows"] for done in written["records"])
+    return len(written["visits"]) + len(written["contents"]) + int(records)
 
 
 async def seal_all(ledger: Ledger, workspace: Path) -> int:
     """Seals until nothing that is final is pending."""
     total = 0
-    while await ledger.read(is_any_ready) and (sealed := await seal(ledger, workspace)):
+    while await ledger.read(is_any_ready) and (sealed := await seal(ledger, workspace, least_records=1)):
         total += sealed
     return total
 
 
-async def _write_files(workspace: Path, stem: str, most_bytes: int) -> dict[str, Any]:
-    asked = (str(workspace), stem, str(most_bytes), str(os.getpid()))
+async def _write_files(workspace: Path, stem: str, most_bytes: int, least_records: int) -> dict[str, Any]:
+    asked = (str(workspace), stem, str(most_bytes), str(os.getpid()), str(least_records))
     async with child("storage.seal_process", *asked) as process:
         output, _ = await process.communicate()
     if process.returncode != 0:
@@ -48,19 +54,9 @@ async def _write_files(workspace: Path, stem: str, most_bytes: int) -> dict[str,
 def _list_files(connection: Connection, written: dict[str, Any]) -> None:
     numbers = {}
     for facts in written["files"]:
-        cursor = connection.execute(
-            "INSERT INTO files (name, part, rows, bytes, raw_bytes, level, sealed_at)"
-            " VALUES (?, ?, ?, ?, ?, 0, ?)",
-            (
-                f"{facts['table']}/{facts['name']}",
-                facts["table"],
-                facts["rows"],
-                facts["bytes"],
-                facts["raw_bytes"],
-                time.time(),
-            ),
-        )
-        numbers[facts["table"]] = cursor.lastrowid
+        sizes = (facts["rows"], facts["bytes"], facts["raw_bytes"])
+        new = NewFile(f"{facts['table']}/{facts['name']}", facts["table"], *sizes, level=0)
+        numbers[new.part] = add_file(connection, new)
     visits = written["visits"]
     connection.executemany(
         "UPDATE known SET file = ?, row = ? WHERE visit = ?",
@@ -69,3 +65,5 @@ def _list_files(connection: Connection, written: dict[str, Any]) -> None:
     connection.executemany("DELETE FROM pending WHERE visit = ?", [(visit,) for visit in visits])
     contents = [(content,) for content in written["contents"]]
     connection.executemany("DELETE FROM pending_contents WHERE content = ?", contents)
+    for done in written["records"]:
+        list_record_file(connection, done)

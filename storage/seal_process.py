@@ -11,10 +11,12 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from storage.columns import LINKS
-from storage.connection import connect
+from storage.connection import Connection, connect
 from storage.orphan import die_with_parent
+from storage.record_rows import pending_records
 from storage.segment import publish, write_segment
 from storage.waiting_contents import choose_contents, content_rows
 from storage.waiting_pages import choose, link_batches, page_rows
@@ -22,7 +24,7 @@ from storage.workspace import ledger_path
 
 
 def main() -> None:
-    """Reads WORKSPACE STEM MOST_BYTES PARENT; prints what was written as one line of JSON."""
+    """Reads WORKSPACE STEM MOST_BYTES PARENT LEAST_RECORDS; prints what it wrote as a line of JSON."""
     die_with_parent(int(sys.argv[4]))
     workspace, name, most_bytes = Path(sys.argv[1]), f"{sys.argv[2]}.parquet", int(sys.argv[3])
     connection = connect(ledger_path(workspace), read_only=True)
@@ -38,8 +40,20 @@ def main() -> None:
     if contents:
         rows = content_rows(connection, contents)
         files.append(write_segment(workspace / "content" / name, "content", rows))
-    json.dump({"visits": visits, "contents": contents, "files": list(map(asdict, files))}, sys.stdout)
+    connection.execute("COMMIT")
+    written: dict[str, Any] = {"visits": visits, "contents": contents, "files": list(map(asdict, files))}
+    written["records"] = _record_files(connection, workspace, int(sys.argv[5]))
+    json.dump(written, sys.stdout)
     connection.close()
+
+
+def _record_files(connection: Connection, workspace: Path, least_records: int) -> list[dict[str, Any]]:
+    if pending_records(connection) < max(least_records, 1):
+        return []
+    from storage.record_seal_process import Sealing  # noqa: PLC0415 - what sorts takes time to load
+
+    sealing = Sealing(connection, workspace)
+    return list(iter(lambda: sealing.next_file(least_records), None))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@ READY = (
     "SELECT p.visit, p.body_bytes, p.host, p.url FROM pending p JOIN runs r USING (run)"
     " WHERE p.final OR r.state = 'abandoned' ORDER BY p.visit"
 )
-_ANY = f"SELECT EXISTS ({READY}) OR EXISTS (SELECT 1 FROM pending_contents)"  # noqa: S608 - as above
+_ANY = (
+    f"SELECT EXISTS ({READY}) OR EXISTS (SELECT 1 FROM pending_contents)"  # noqa: S608 - as above
+    " OR EXISTS (SELECT 1 FROM record_batches)"
+)
 
 
 def is_any_ready(connection: Connection) -> bool:

@@ -131,12 +131,13 @@ def zigzag(value: int) -> int:
 
 
 def varint(value: int) -> bytes:
-    """Seven bits to a byte, the low ones first."""
-    if value < 0x80:
+    """Seven bits to a byte, the low ones first; those of a page's header are written without a loop."""
+    if value < 1 << 7:
         return bytes((value,))
-    found = bytearray()
-    while value > 0x7F:
-        found.append(value & 0x7F | 0x80)
-        value >>= 7
-    found.append(value)
-    return bytes(found)
+    if value < 1 << 14:
+        return bytes((value & 0x7F | 0x80, value >> 7))
+    if value < 1 << 21:
+        return bytes((value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14))
+    return bytes((value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14 & 0x7F | 0x80)) + varint(
+        value >> 21
+    )

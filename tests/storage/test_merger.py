@@ -8,11 +8,14 @@ import pytest
 from storage.file_list import listed, sweep
 from storage.ledger import Ledger, connect
 from storage.merger import FILES_PER_MERGE, due_merge, merge_due
+from storage.record_pack import pack
+from storage.record_rows import pending_records, write_records
 from storage.seal import seal_all
 from storage.store import open_store
 from storage.upkeep import Upkeep
 
 from .crawled import begin, body, crawl
+from .rows import record
 
 PER_FILE = 30
 
@@ -108,3 +111,10 @@ async def test_at_the_end_of_a_run_the_ledger_is_small(ledger: Ledger, workspace
     assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
     connection.close()
     assert ledger.path.stat().st_size <= 150 * 5_000
+
+
+async def test_records_are_sealed_with_the_run(ledger: Ledger, workspace: Path) -> None:
+    await ledger.write(lambda c: write_records(c, pack([record(n) for n in range(5)])))
+    await Upkeep(ledger, workspace).finish()
+    assert await ledger.read(pending_records) == 0
+    assert [file.rows for file in await ledger.read(lambda c: listed(c, "records"))] == [5]

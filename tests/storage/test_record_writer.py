@@ -11,7 +11,9 @@ from storage.file_list import listed
 from storage.heads_path import heads_path
 from storage.ledger import Ledger
 from storage.merger import Merge, merge_files
+from storage.record_pack import pack
 from storage.record_row import Decision, RecordRow
+from storage.record_rows import write_records
 from storage.record_seal import seal_records
 from storage.record_writer import RecordWriter
 from storage.runs import start_run
@@ -195,6 +197,36 @@ async def test_an_open_reader_follows_a_merge(ledger: Ledger, workspace: Path, s
         (workspace / file.name).unlink()
     assert store.get_records(record(2).url) == (record(2),)
     assert store.get_records(record(1).url) == (record(1),)
+
+
+async def test_a_merge_leaves_replaced_rows_behind(ledger: Ledger, workspace: Path, store: Store) -> None:
+    better = record(1, decision=2, data='{"title": "better"}')
+    for rows in ([record(1), record(2)], [better, record(3)]):
+        await put_sealed(ledger, workspace, rows)
+    await merge_files(
+        ledger, workspace, Merge("records", tuple(await ledger.read(lambda c: listed(c, "records"))))
+    )
+    [merged] = await ledger.read(lambda c: listed(c, "records"))
+    assert merged.rows == 3
+    assert await ledger.read(lambda c: c.execute("SELECT count(*) FROM superseded").fetchone()) == (0,)
+    assert store.get_records(record(1).url) == (better,)
+
+
+async def test_a_merge_of_nothing_but_replaced_rows_leaves_no_file(
+    ledger: Ledger, workspace: Path, store: Store
+) -> None:
+    for rows in ([record(1)], [record(2)]):
+        await put_sealed(ledger, workspace, rows)
+    await ledger.write(
+        lambda c: write_records(c, pack([], [Decision(1, "product", 2), Decision(2, "product", 2)]))
+    )
+    await merge_files(
+        ledger, workspace, Merge("records", tuple(await ledger.read(lambda c: listed(c, "records"))))
+    )
+    assert await ledger.read(lambda c: listed(c, "records")) == []
+    assert await ledger.read(lambda c: c.execute("SELECT count(*) FROM superseded").fetchone()) == (0,)
+    assert len(files(workspace)) == 2  # until they are swept
+    assert shown(store, "SELECT count(*) AS n FROM records") == [{"n": 0}]
 
 
 async def test_many_files_hold_many_records(ledger: Ledger, workspace: Path, store: Store) -> None:

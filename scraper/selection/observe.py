@@ -31,7 +31,7 @@ def observe(
     seen = []
     for field in wanted.fields:
         tried = tries.get(field.name)
-        one = FieldSeen(field.name, digest_of(field), field.kind in _FREE)
+        one = FieldSeen(field.name, digest_of(field), may_repeat(field))
         if tried is not None:
             one = one._replace(trial=str(tried.trial), used=tried.used)
         knowledge = about.get(field.name)
@@ -43,6 +43,11 @@ def observe(
             one = _learned_of(root, one, field, pick, knowledge, context)
         seen.append(one)
     return tuple(seen)
+
+
+def may_repeat(field: Field) -> bool:
+    """Says whether the field's type has so few values that pages may all have the same."""
+    return field.kind in _FREE
 
 
 def spots_of(root: Node, found: Found) -> list[Spot] | None:

@@ -17,6 +17,7 @@ from scraper.selection.evidence import as_json, evidence
 from scraper.selection.found import How, Source, Value
 from scraper.selection.knowledge import Knowledge
 from scraper.selection.known_host import KnownHost, selectors
+from scraper.selection.list_selection import select_list
 from scraper.selection.nodes import node_at
 from scraper.selection.observation import Observation, packed_observation
 from scraper.selection.observe import made_for, observe
@@ -25,7 +26,6 @@ from scraper.selection.page_view import PageView, context_of
 from scraper.selection.question import Doubt, Option, packed_doubts, picks_from
 from scraper.selection.read import Choice, RecordReading, read_record
 from scraper.selection.read_known import Found, Known, read_known, read_with
-from scraper.selection.records import read_list
 from scraper.selection.stable import first_stable
 from scraper.selection.template import Place
 from scraper.selection.wanted import Field, Wanted
@@ -145,15 +145,14 @@ class _Page:
 
     def _read_list(self, wanted: Wanted) -> _Read:
         """Every record of a list; its fields are decided once for all of them."""
-        found = read_list(self._view, wanted)
+        about = self._host.fields(self.place.template, wanted)
+        found = select_list(self._view, self._root, wanted, about, DECIDED)
         if not wanted.match and len(found.records) < LEAST_RECORDS:
             return _Read(wanted.record)
         undecided = dict.fromkeys(found.undecided)
-        rows = (
-            _row(wanted.record, one.reading.values, undecided, ordinal)
-            for ordinal, one in enumerate(found.records)
-        )
-        return _Read(wanted.record, tuple(rows))
+        rows = (_row(wanted.record, one, undecided, ordinal) for ordinal, one in enumerate(found.records))
+        seen = Observation(self._facts.digest, self.place, wanted.record, found.seen)
+        return _Read(wanted.record, tuple(rows), observed=packed_observation(seen))
 
     def _picks(self, wanted: Wanted) -> dict[str, Found | None]:
         """What the fast tier chose on this very page; None where it says that the field is not there."""

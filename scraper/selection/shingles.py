@@ -10,8 +10,8 @@ from zlib import crc32
 from scraper.selection.stable import first_stable
 
 SIZE = 128  # hashes that are kept; pages with fewer shingles are compared exactly
-MOST_ELEMENTS = 1_200  # from the top: what lies deeper varies more
-MOST_SIBLINGS = 60  # a list of thousands says what its first rows say
+MOST_ELEMENTS = 900  # from the top: what lies deeper varies more
+MOST_SIBLINGS = 40  # a list of thousands says what its first rows say
 
 # What stands in these is content, or the same on every page of the site.
 _CLOSED = frozenset((

@@ -12,6 +12,7 @@ from scraper.selection.found import Value
 from scraper.selection.groups import record_groups
 from scraper.selection.page_view import PageView, view_of
 from scraper.selection.records import ListReading, read_list, read_records
+from scraper.selection.records_about import is_list_of
 from scraper.selection.records_rows import rows_of
 from scraper.selection.wanted import Field, Kind, Wanted
 
@@ -242,3 +243,28 @@ def test_a_batch_reads_every_record_of_a_list() -> None:
     answers = io.StringIO()
     run([json.dumps({"id": 1, "url": URL, "html": html})], answers, (PRODUCT,))
     assert json.loads(answers.getvalue())["records"] == [row("lamp", "12.00"), row("tent", "9.50")]
+
+
+LINKS = "".join(f"<li><a href=/{name}>Our {name} shoes</a></li>" for name in ("new", "red", "old"))
+BOOTS = "<main><h1>Boots</h1><p>€5</p>" + "<p>Made by hand of one piece of leather.</p>" * 9 + "</main>"
+SHELF = shelf(product("lamp", "12.00"), product("tent", "9.50"))
+
+
+@pytest.mark.parametrize(
+    ("body", "is_list"),
+    [
+        (SHELF, True),
+        (f"<ul>{LINKS}</ul>", False),
+        (
+            f"<main><h1>Boots</h1><p>€5</p>{'<p>Made by hand of one piece of leather.</p>' * 9}</main><aside class=related-products>{SHELF}</aside>",
+            False,
+        ),
+        ("<h1>Boots</h1><p>€5</p>", False),
+    ],
+    ids=["a shelf", "links only", "side column", "related products", "one product"],
+)
+def test_a_page_that_nobody_named_holds_a_list_only_where_more_than_links_are_found(
+    body: str, is_list: bool
+) -> None:
+    page = view(body)
+    assert is_list_of(page, read_list(page, PRODUCT), PRODUCT) is is_list

@@ -2,7 +2,8 @@
 
 Every store gets the same records in a process of its own. Tandem, SQLite, DuckDB and LMDB make each batch of
 1,000 durable before the next; the reference is one executemany and one commit. Tandem's time ends when every
-record lies in a sealed file. CPU seconds count all processes of a store.
+record lies in a sealed file. CPU seconds count all processes of a store, to the end: Tandem's merging, too,
+which follows when the store is closed.
 """
 
 import argparse

@@ -50,7 +50,7 @@ def _all(rows: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _replaced(workspace: Path) -> Set[Decision]:
-    """Decisions whose rows are not to be taken along; of forgotten visits all are: others may inherit them."""
+    """Decisions whose rows are left behind. Those of forgotten visits are not: others may inherit them."""
     connection = connect(ledger_path(workspace), read_only=True)
     found = superseded(connection)
     connection.close()

@@ -1,6 +1,6 @@
 """The store of a workspace as a Python program holds it: it reads at once, and writes inside `async with`."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from storage.record_writer import RecordWriter
 from storage.runs import Run
 from storage.store import Store
 from storage.tidy import tidy
+from storage.upkeep import Upkeep
 
 
 class OpenedStore:
@@ -41,6 +42,7 @@ class OpenedStore:
             held.enter_context(workspace.hold(self.path))
             ledger = await held.enter_async_context(Ledger(workspace.ledger_path(self.path)))
             await ledger.write(lambda connection: tidy(connection, self.path))
+            held.push_async_exit(self._settled(ledger))
             self._writing = await held.enter_async_context(RecordWriter(ledger, self.path))
             self._held = held.pop_all()
         return self
@@ -50,6 +52,14 @@ class OpenedStore:
     ) -> None:
         self._writing = None
         await self._held.__aexit__(kind, error, trace)
+
+    def _settled(self, ledger: Ledger) -> Callable[..., Awaitable[None]]:
+        async def settle(kind: type[BaseException] | None, *_: object) -> None:
+            """Small files become larger ones once nothing is put any more; after an error, the next time."""
+            if kind is None:
+                await Upkeep(ledger, self.path).settle()
+
+        return settle
 
     def close(self) -> None:
         """Gives back what reading holds; the next call opens it again."""

@@ -46,6 +46,10 @@ class Upkeep:
     async def finish(self) -> None:
         """Seals all that is final, merges what is worth it, gives back the room in the ledger."""
         await seal_all(self._ledger, self._workspace)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """The same without sealing."""
         async with asyncio.TaskGroup() as group:
             if not self._is_stopped:
                 self._merging = group.create_task(self._merge(), name="merging")

@@ -23,13 +23,13 @@ class DuckdbTable:
         self._db = duckdb.connect(str(folder / "records.duckdb"))
         self._db.execute(f"CREATE TABLE records ({COLUMNS})")
 
-    def load(self, batches: Sequence[Sequence[Record]]) -> float:
+    def load(self, batches: Sequence[Sequence[Record]]) -> tuple[float, float]:
         """An insert per batch."""
         for batch in batches:
             columns = dict(zip(Record._fields, zip(*batch, strict=True), strict=True))
             self._db.register("batch", pa.table({name: pa.array(values) for name, values in columns.items()}))
             self._db.execute("INSERT INTO records SELECT * FROM batch")
-        return time.perf_counter()
+        return time.perf_counter(), time.perf_counter()
 
     def find(self, url: str) -> str:
         """The data of one record."""

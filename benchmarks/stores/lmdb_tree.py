@@ -17,14 +17,14 @@ class LmdbTree:
     def __init__(self, folder: Path) -> None:
         self._db = lmdb.open(str(folder), map_size=16 << 30)
 
-    def load(self, batches: Sequence[Sequence[Record]]) -> float:
+    def load(self, batches: Sequence[Sequence[Record]]) -> tuple[float, float]:
         """A transaction per batch."""
         for batch in batches:
             with self._db.begin(write=True) as transaction:
                 for row in batch:
                     value = json.dumps((*row[:4], row.key.hex(), *row[5:])).encode()
                     transaction.put(row.url.encode(), value)
-        return time.perf_counter()
+        return time.perf_counter(), time.perf_counter()
 
     def find(self, url: str) -> str:
         """The data of one record."""

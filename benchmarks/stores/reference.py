@@ -31,7 +31,7 @@ class Reference:
             self._db.execute(f"CREATE INDEX by_{name} ON fingerprints ({name})")
         self._db.commit()
 
-    def load(self, batches: Sequence[Sequence[Record]]) -> float:
+    def load(self, batches: Sequence[Sequence[Record]]) -> tuple[float, float]:
         """One executemany."""
         rows = (
             (r.host, r.decided_at, r.url, r.visit, r.run, r.record, r.sources, r.data)
@@ -39,7 +39,7 @@ class Reference:
         )
         self._db.executemany("INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._db.commit()
-        return time.perf_counter()
+        return time.perf_counter(), time.perf_counter()
 
     def find(self, url: str) -> str:
         """The data of one record."""

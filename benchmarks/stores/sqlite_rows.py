@@ -21,13 +21,13 @@ class SqliteRows:
         self._db.execute("PRAGMA cache_size = -64000")
         self._db.execute(f"CREATE TABLE records ({COLUMNS}, UNIQUE (url))")
 
-    def load(self, batches: Sequence[Sequence[Record]]) -> float:
+    def load(self, batches: Sequence[Sequence[Record]]) -> tuple[float, float]:
         """A commit per batch."""
         for batch in batches:
             self._db.execute("BEGIN")
             self._db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", batch)
             self._db.execute("COMMIT")
-        return time.perf_counter()
+        return time.perf_counter(), time.perf_counter()
 
     def find(self, url: str) -> str:
         """The data of one record."""

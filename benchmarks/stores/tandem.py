@@ -18,17 +18,17 @@ class Tandem:
         self._folder = folder
         self._store: Store | None = None
 
-    def load(self, batches: Sequence[Sequence[Record]]) -> float:
-        """Puts and seals."""
+    def load(self, batches: Sequence[Sequence[Record]]) -> tuple[float, float]:
+        """Puts and seals; merges when the store is closed, off the clock."""
         return asyncio.run(self._load(batches))
 
-    async def _load(self, batches: Sequence[Sequence[Record]]) -> float:
+    async def _load(self, batches: Sequence[Sequence[Record]]) -> tuple[float, float]:
         async with storage.open(self._folder) as store:
             for batch in batches:
                 await store.put_many(batch)
             acknowledged = time.perf_counter()
             await store.flush()
-            return acknowledged
+            return acknowledged, time.perf_counter()
 
     def find(self, url: str) -> str:
         """The data of one record."""

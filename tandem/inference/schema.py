@@ -40,7 +40,7 @@ def check_schema(schema: Schema, path: str = "$") -> None:
     if "enum" in schema:
         return
     kind = schema.get("type")
-    if kind not in _TYPES:
+    if not isinstance(kind, str) or kind not in _TYPES:
         raise ValueError(f"{path}: needs one type or an enum")
     if kind == "string" and not 0 < schema.get("maxLength", 0) <= MOST_LENGTH:
         raise ValueError(f"{path}: a string needs a maxLength of at most {MOST_LENGTH}")

@@ -11,6 +11,7 @@ from scraper.selection.observation import FieldSeen
 from scraper.selection.page_view import PageView
 from scraper.selection.read_known import Found, Known
 from scraper.selection.records import ListReading, read_list
+from scraper.selection.records_about import is_list_of
 from scraper.selection.records_rows import rows_of
 from scraper.selection.wanted import Wanted
 
@@ -28,6 +29,8 @@ def select_list(
 ) -> ListSelected:
     """`sure` is how sure a value must be to teach."""
     found = read_list(view, wanted, row_lines(about))
+    if not wanted.match and not is_list_of(view, found, wanted):
+        return ListSelected((), frozenset(), ())
     own = [ListedRecord(_node(found, number), one.reading.values) for number, one in enumerate(found.records)]
     known = read_rows(own, wanted, about, view.context)
     records = tuple(_joined(one, from_known) for one, from_known in zip(own, known, strict=True))

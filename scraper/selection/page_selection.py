@@ -34,7 +34,6 @@ from storage.address import NotAnAddress, parse
 DECIDED = 0.6  # a value that is this sure teaches
 SURE_OF_PICK = 0.9
 MOST_OPTIONS = 6  # that a model is shown for one field
-LEAST_RECORDS = 2  # before a page that nobody named holds a list of them
 LEAST_FOUND = 2  # fields, before a page that nobody named holds a record
 
 
@@ -147,7 +146,7 @@ class _Page:
         """Every record of a list; its fields are decided once for all of them."""
         about = self._host.fields(self.place.template, wanted)
         found = select_list(self._view, self._root, wanted, about, DECIDED)
-        if not wanted.match and len(found.records) < LEAST_RECORDS:
+        if not found.records:
             return _Read(wanted.record)
         undecided = dict.fromkeys(found.undecided)
         rows = (_row(wanted.record, one, undecided, ordinal) for ordinal, one in enumerate(found.records))

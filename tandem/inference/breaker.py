@@ -61,6 +61,10 @@ class Breaker:
             rest = min(REST_SECONDS * 2.0 ** (self._rests - 1), LONGEST_REST_SECONDS)
             self._until = self._clock() + rest
 
+    def wake(self) -> None:
+        """Ends the rest: somebody knows that the server is back."""
+        self._until = self._clock()
+
     def abandon(self) -> None:
         """A probe that was given up says nothing."""
         self._is_probing = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from scraper.selection.known_host import is_by_place, is_lasting_line
+from scraper.selection.known_host import is_by_place, is_lasting_line, selector_of
 from scraper.selection.observation import FieldSeen
 
 LEAST_PAGES = 3  # a single poisoned page, or two, decide nothing
@@ -106,6 +106,7 @@ class Ballot:
         kept = kept or varied[:1]
         # Where an optional row is missing, a place in numbers is that of another row.
         kept = [one for one in kept if not is_by_place(one[0])] or kept
+        kept = _bound(kept)
         why = f"{varied[0][1].agreed} of {_pages(pages)} agree"
         return Election(tuple(kept[:MOST_ELECTED]), why)
 
@@ -153,6 +154,15 @@ def from_json(data: dict[str, Any]) -> tuple[str, Votes]:
     votes = Votes(data.get("rank", 0), data.get("agreed", 0), data.get("differed", 0), data.get("missed", 0))
     votes.values = set(data.get("values", ()))
     return data["line"], votes
+
+
+def _bound(lines: list[tuple[str, Votes]]) -> list[tuple[str, Votes]]:
+    """A label that is found inside of something is not looked for elsewhere: customers write labels, too."""
+    read = [(one, selector_of(one[0])) for one in lines]
+    bound = {selector.label for _, selector in read if selector is not None and selector.within}
+    return [
+        one for one, selector in read if selector is None or selector.within or selector.label not in bound
+    ]
 
 
 def _pages(count: int) -> str:

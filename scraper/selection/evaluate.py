@@ -112,8 +112,8 @@ def _led(holder: Node, selector: Selector) -> tuple[Node, int, int | None] | Non
         return None if below is None else (below, 0, None)
     for _ in range(_LEVELS_UP[axis]):
         holder = holder.parent
-        if holder is None or not is_element(holder):
-            return None
+        if holder is None or not is_element(holder) or normal(text_of(holder)) != normal(selector.label):
+            return None  # what it stands in holds more than the label: the value may be there
     following = next_element(holder)
     return None if following is None else (following, 0, None)
 
@@ -176,7 +176,7 @@ def _cell_below(cell: Node) -> Node | None:
     if below is None or below.tag != "tr":
         return None
     cells = children(below)
-    return cells[column - 1] if column <= len(cells) else None
+    return cells[column - 1] if column <= len(cells) and cells[column - 1].tag == "td" else None
 
 
 def _read(node: Node, selector: Selector, start: int, end: int | None) -> Spot | None:

@@ -37,6 +37,8 @@ PAGE = """<html><body><h1 id="top">Paper &amp; ink</h1>
         ('label "Pages" of b -> rest -> text', ["96"]),
         ('label "Brand" of span -> parent next -> text', ["Contoso"]),
         ('label "Brand" -> parent next -> text', ["Contoso"]),
+        ('label "UPC" of th -> parent next -> text', []),
+        ('label "UPC" of th -> below -> text', []),
         ('label "Origin" of p -> here -> css a -> @href', ["/peru"]),
         ('label "Origin" of p -> rest -> text', ["Peru"]),
         ('label "UPC" in dl -> next -> text', []),

@@ -94,6 +94,27 @@ def test_poisoned_pages_do_not_set_selectors(crawl: SmallCrawl) -> None:
     assert _right(crawl, (page(number) for number in range(20, 60))) == 1
 
 
+@pytest.mark.parametrize(
+    "review",
+    [
+        "<table><tr><th>UPC</th><td>evil</td></tr><tr><th>Brand</th><td>Evil</td></tr></table>",
+        "<p>UPC: evil</p><p><b>Brand:</b> Evil</p>",
+        '<div class="summary"><p class="price">£0.01</p><h1 class="name">Evil</h1></div>',
+        '<p hidden class="price">£0.01</p><p class="stock" style="display:none">(9999 available)</p>',
+        '<table class="details"><tr><th>UPC</th><td>evil</td></tr></table>',
+    ],
+)
+def test_what_a_customer_writes_into_a_page_is_never_read(crawl: SmallCrawl, review: str) -> None:
+    """It may cost a value, where it copies the markup of the page to the letter; it never sets one."""
+    for number in range(5):
+        _read(crawl, page(number, with_brand=True), picks=True)
+    for number in range(5, 15):
+        made = page(number)
+        html = made.html.replace('<div class="text">', f'<div class="text">{review}')
+        found = crawl.read(made.url, html, made.body)
+        assert {name: value for name, value in found.items() if value != made.truth.get(name)} == {}
+
+
 def test_what_says_the_same_everywhere_is_decoration(crawl: SmallCrawl) -> None:
     """A logo is no title, however often it is picked."""
     for number in range(12):

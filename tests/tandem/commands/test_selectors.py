@@ -52,7 +52,10 @@ def test_the_list_tells_what_is_tried_first(workspace: Path, capsys: pytest.Capt
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["HOST", "TEMPLATE", "RECORD", "FIELD", "STATE", "SELECTOR"]
     assert len(lines) == 1 + len(WANTED.fields)
-    assert any("upc" in line and 'promoted  label "UPC" of th -> next -> text' in line for line in lines)
+    assert any(
+        "upc" in line and 'promoted  label "UPC" of th in table.details -> next -> text' in line
+        for line in lines
+    )
 
 
 def test_one_field_is_shown_with_votes_and_reasons(

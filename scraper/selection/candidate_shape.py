@@ -38,7 +38,12 @@ _SHORT = frozenset(
 )
 _LONG = frozenset(("description", "text", "ingredients", "steps", "tags", "hours", "address"))
 _LETTER = re.compile(r"[^\W\d_]")
-_ID_TOKEN = re.compile(r"[\w./#+-]*\d[\w./#+-]*")
+_ID_TOKEN = re.compile(r"(?P<id>[\w./+-]*\d[\w./+-]*)")
+_ID_FIRST = re.compile(rf"[\s#№(:]*{_ID_TOKEN.pattern}")
+_SHORT_TEXT = 32  # characters in which an identifier need not come first
+_NO_VALUE = re.compile(
+    r"\$\w+|.*(?:\{\{|\}\}|<%|\[object ).*|undefined|null|n/?a|none|-+|nan|\?+|tbd", re.IGNORECASE
+)
 
 
 def shaped(concept: str, value: Any) -> float:
@@ -54,6 +59,8 @@ def shaped(concept: str, value: Any) -> float:
 
 def _text(concept: str, value: str) -> float:
     size = len(value)
+    if _NO_VALUE.fullmatch(value):
+        return 0.0
     if concept == "sku":
         return 1.0 if _SKU.fullmatch(value) and size <= 40 else 0.0
     if concept == "mpn":
@@ -78,10 +85,12 @@ def is_long(concept: str) -> bool:
 
 def tighter(concept: str, text: str) -> tuple[int, int]:
     """The part of a labelled text that can be the value: of an identifier, the first word with a digit."""
-    if concept in {"sku", "gtin", "upc", "isbn"} and not (_SKU.fullmatch(text) and len(text.split()) <= 2):
-        match = _ID_TOKEN.search(text)
-        if match and len(match[0]) >= 3:
-            return match.span()
+    if concept in {"sku", "gtin", "upc", "isbn"} and not (
+        _SKU.fullmatch(text) and (len(text.split()) <= 2 or text == text.upper())
+    ):
+        match = _ID_FIRST.match(text) or (_ID_TOKEN.search(text) if len(text) <= _SHORT_TEXT else None)
+        if match and len(match["id"]) >= 3:
+            return match.span("id")
     if concept == "rating" and (
         match := re.match(r"\s*(\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|sur|de|su|van|av|z|из)\s*\d+", text)
     ):

@@ -71,7 +71,12 @@ def _readings(
 def candidate_at(
     element: Element, parsed: Parsed, attribute: str, sure: float, wanted: FieldWords, label: str
 ) -> Candidate:
-    if sure > _WORTH and is_struck(element) and "old" not in wanted.qualifiers:
+    if (
+        sure > _WORTH
+        and wanted.field.kind is Kind.MONEY
+        and "old" not in wanted.qualifiers
+        and is_struck(element)
+    ):
         sure *= _STRUCK
     sure *= shaped(wanted.concept, parsed.value)
     return Candidate(
@@ -81,4 +86,4 @@ def candidate_at(
 
 def _softened(weight: float) -> float:
     """A label says more than the part of the page it stands in."""
-    return 0.35 + 0.65 * weight
+    return 0.25 + 0.75 * weight

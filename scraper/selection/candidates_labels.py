@@ -9,10 +9,11 @@ from scraper.selection.field_words import FieldWords, likeness, words_of
 from scraper.selection.outline import Element
 
 LONGEST_LABEL = 60
-_COLON = re.compile(r"\s*[:：]\s*")
+_COLON = re.compile(r"\s*[:：]\s*|\s[-–—]\s")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "summary"))
 _SURE = frozenset(("th", "dt"))
 _CLIMB = 3
+_OF_ACTION = 0.4
 _LEAST = 0.3
 _ENDS = re.compile(r"[\s:：\-–—|.]+$")
 
@@ -55,11 +56,11 @@ class LabelIndex:
 
     def _beside(self, spot: Spot, head: str, colon: bool, alike: float) -> Iterator[Labelled]:
         element, text = spot.element, spot.text
-        if len(head) < len(text.rstrip(" :：")):  # the value stands in the same text
+        if len(head) < len(_ENDS.sub("", text)):  # the value stands in the same text
             start = len(head) + len(_COLON.match(text, len(head))[0]) if colon else len(head)  # type: ignore[index]
             yield Labelled(element, start, len(text), head, 0.95, alike)
             return
-        strong = 1.0 if element.tag in _SURE or text.rstrip()[-1:] in {":", "："} else 0.8
+        strong = _strength(element, text)
         found = self._following(element)
         if found is not None:
             value, start, steps = found
@@ -138,6 +139,39 @@ class LabelIndex:
         if len(rows) != 1 or len(rows[0].children) <= place:
             return None
         return rows[0].children[place]
+
+
+def _strength(label: Element, text: str) -> float:
+    """How surely a text stands there to name what follows; what is to be pressed seldom does."""
+    if label.tag in {"a", "button"} or (label.parent is not None and label.parent.tag in {"a", "button"}):
+        return _OF_ACTION
+    is_sure = label.tag in _SURE or text.rstrip()[-1:] in {":", "："} or _is_first_of_two(label)
+    return 1.0 if is_sure else 0.8
+
+
+def preceding_text(element: Element) -> str:
+    """What stands right before an element in its parent."""
+    if element.parent is None:
+        return ""
+    before = ""
+    for one in element.parent.content:
+        if one is element:
+            break
+        text = one if isinstance(one, str) else one.text
+        before = text if text.strip() else before
+    return before.strip()
+
+
+def _is_first_of_two(cell: Element) -> bool:
+    """Whether a row has two cells, of which this is the first: then it is a label."""
+    row = cell.parent
+    return (
+        cell.tag == "td"
+        and row is not None
+        and row.tag == "tr"
+        and row.children[:1] == [cell]
+        and len(row.children) == 2
+    )
 
 
 def _head(text: str) -> tuple[str, bool]:

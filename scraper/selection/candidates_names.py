@@ -78,5 +78,7 @@ def _likeness(name: str, wanted: FieldWords) -> float:
         best = max(best, weak / (1 + 0.3 * (len(words) - length)))
     if not best:
         return 0.0
-    against = qualifiers_in(words) - wanted.qualifiers - {"with", "tax"}
-    return best * (0.4 if against else 1.0)
+    found = qualifiers_in(words)
+    if wanted.qualifiers - found:
+        return 0.0
+    return best * (0.4 if found - wanted.qualifiers - {"with", "tax"} else 1.0)

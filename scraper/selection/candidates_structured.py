@@ -30,6 +30,8 @@ _BELIEF = {
 }
 _STEP = 0.03  # each property further down the list is believed so much less
 _MOST = 40
+_LABEL = re.compile(r"([^:：]{1,40})[:：]\s*")
+_NAMED = 0.3  # likeness of what stands before a colon
 _NEGATIVE = frozenset(("soldout", "issoldout", "outofstock"))
 
 
@@ -76,7 +78,8 @@ def _parsed(fact: Fact, thing: Thing, wanted: FieldWords, context: Context) -> l
     machine = context.for_machines() if is_plain and (fact.attribute or fact.inside) else context
     if field.kind is Kind.TEXT:
         text = clean(fact.text)
-        return [Parsed(text, 0, len(fact.text))] if text and _matches(field.pattern, text) else []
+        text, start = _unlabelled(text, fact, wanted)
+        return [Parsed(text, start, len(fact.text))] if text and _matches(field.pattern, text) else []
     found = parse(field, fact.text, machine)
     if field.kind is Kind.MONEY:
         return [
@@ -85,6 +88,14 @@ def _parsed(fact: Fact, thing: Thing, wanted: FieldWords, context: Context) -> l
     if field.kind is Kind.BOOLEAN and fact.key.rpartition(".")[2] in _NEGATIVE:
         found = [Parsed(not one.value, one.start, one.end) for one in found]
     return found[:1]
+
+
+def _unlabelled(text: str, fact: Fact, wanted: FieldWords) -> tuple[str, int]:
+    """Of a text that readers see, what stands after its own label, and where that begins."""
+    match = None if fact.attribute or fact.inside else _LABEL.match(text)
+    if match is None or likeness(match[1], wanted) < _NAMED or match.end() == len(text):
+        return text, 0
+    return text[match.end() :], max(0, len(fact.text) - len(text) + match.end())
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -14,7 +14,8 @@ _SPLIT_LONGEST = 60  # of a text in pieces, as `12` and `.99`
 _STRUCK = frozenset(("del", "s", "strike"))
 _OLD = re.compile(
     r"(?:^|[\s_-])(?:old|was|strike\w*|striked|strikethrough|crossed|line-?through|rrp|msrp|uvp|before|regular|"
-    r"original|retail|list-?price|barre|tachado|statt|previous|stara|compare)(?:$|[\s_-])"
+    r"original|retail|list-?price|barre|tachado|statt|previous|stara|compare|(?:\w*price)?old|old(?:price\w*)|"
+    r"was(?:price\w*)|(?:\w*price)was)(?:$|[\s_-])"
 )
 _SITE = re.compile(r"\s+[|·•–—»:-]\s+")
 

@@ -17,6 +17,9 @@ _STOP = frozenset(_LISTS.pop("stop"))
 _QUALIFIER_OF = {word: name for name, words in _LISTS.items() for word in words}
 
 
+_VAGUE = 0.78  # likeness of a label that may as well name something else
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # by identity: it is part of the keys of memos
 class FieldWords:
     """A field with what it may be called."""
@@ -29,6 +32,7 @@ class FieldWords:
     qualifiers: frozenset[str]  # that its name or hint has beside the concept
     unit: str
     hint: frozenset[str]
+    vague: frozenset[tuple[str, ...]]  # phrases that may as well name something else
     single: frozenset[str]  # phrases of one word
     joined: frozenset[str]  # all phrases without blanks
     starts: Mapping[str, tuple[tuple[str, ...], ...]]  # phrases by their first word
@@ -81,6 +85,7 @@ def field_words(field: Field) -> FieldWords:
         qualifiers,
         unit,
         hint,
+        frozenset(words_of(one) for one in concept.vague) - {named} if concept else frozenset(),
         frozenset(one[0] for one in phrases if len(one) == 1),
         frozenset("".join(one) for one in phrases),
         starts,
@@ -154,17 +159,20 @@ def _likeness(label: str, wanted: FieldWords) -> float:
 
 def _covered(words: tuple[str, ...], wanted: FieldWords) -> float:
     if words in wanted.phrases:
-        return 1.0
+        return _VAGUE if words in wanted.vague else 1.0
     best = 0.0
     for length in wanted.lengths_in(words):
         left = [word for word in words if word not in _STOP and word not in _QUALIFIER_OF]
         if length == 1:
             left = [word for word in left if word not in wanted.single]
-            weak = all(word in _STOP for word in words if word in wanted.single)
+            named = [word for word in words if word in wanted.single]
+            weak = all(word in _STOP for word in named)
+            vague = all((word,) in wanted.vague for word in named)
         else:
             left = left[length:]
-            weak = False
-        best = max(best, (0.3 if weak else 0.95) / (1 + 0.45 * len(left)))
+            weak = vague = False
+        sure = 0.3 if weak else _VAGUE - 0.05 if vague else 0.95
+        best = max(best, sure / (1 + 0.45 * len(left)))
     if best < 0.9 and (tail := set(wanted.words) - _STOP):
         common = len(tail & set(words)) / len(tail)
         best = max(
@@ -178,7 +186,8 @@ def _otherwise(words: tuple[str, ...], wanted: FieldWords) -> float:
     """How much the label's qualifiers speak against it."""
     found = qualifiers_in(words)
     if wanted.qualifiers:
-        return 0.7 * len(wanted.qualifiers - found) / len(wanted.qualifiers)
+        missing = len(wanted.qualifiers - found) / len(wanted.qualifiers)
+        return 0.7 * missing + (0.4 if found - wanted.qualifiers else 0.0)
     hinted = qualifiers_in(tuple(wanted.hint))
     against = found - hinted - {"tax", "with"}
     if words in wanted.phrases:

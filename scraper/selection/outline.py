@@ -13,7 +13,9 @@ LINES = frozenset((
 ))  # fmt: skip
 MOST_ELEMENTS = 60_000  # bounds what one page may cost
 
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,}")
+_HIDING = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{3,})"
+)
 
 
 class Element:
@@ -114,6 +116,7 @@ class Outline:
         self.is_truncated = False
         if tree.root is not None:
             self._read(tree.root)
+            self._uncover()
         self._by_node: dict[int, Element] = {}
 
     @property
@@ -125,6 +128,17 @@ class Outline:
         if not self._by_node:
             self._by_node = {element.node.mem_id: element for element in self.elements}
         return self._by_node.get(node.mem_id)
+
+    def _uncover(self) -> None:
+        """A page saved behind a dialog hides the rest from screen readers only: there that is no hiding."""
+        if 2 * sum(element.is_hidden for element in self.elements) <= len(self.elements):
+            return
+        for element in self.elements:
+            attributes = element.attributes
+            if attributes.get("aria-hidden") == "true":
+                attributes = {name: value for name, value in attributes.items() if name != "aria-hidden"}
+            above = element.parent is not None and element.parent.is_hidden
+            element.is_hidden = above or (element.tag != "body" and hides(element.tag, attributes))
 
     def _read(self, root: Any) -> None:
         above = Element(root.tag, root, None, 0)

@@ -10,15 +10,16 @@ from scraper.selection.candidate_shape import shaped
 from scraper.selection.candidates import labelled, named
 from scraper.selection.candidates_shown import shown
 from scraper.selection.candidates_structured import from_thing
+from scraper.selection.candidates_trade import offered
 from scraper.selection.candidates_typical import typical
 from scraper.selection.field_words import FieldWords, fields_words
 from scraper.selection.found import Reading, Value
 from scraper.selection.page_view import PageView
 from scraper.selection.read_about import is_about
-from scraper.selection.scorer import LEAST, Ranked, is_decided, ranked
+from scraper.selection.scorer import LEAST, LEAST_OF_STATE, Ranked, is_decided, ranked
 from scraper.selection.structured.main_thing import has_type, main_thing
 from scraper.selection.structured.thing import Thing
-from scraper.selection.wanted import Wanted
+from scraper.selection.wanted import Kind, Wanted
 
 _HEAD_SURE = 0.9
 
@@ -52,7 +53,7 @@ def read_record(view: PageView, wanted: Wanted) -> RecordReading:
     total = 0.0
     for one in fields_words(wanted):
         found = ranked(reader.candidates(one))
-        if found and found[0].score >= LEAST:
+        if found and found[0].score >= _least(one):
             total += found[0].score
             values[one.field.name] = reader.chosen(found, one)
         if found and not is_decided(found):
@@ -78,6 +79,10 @@ def read_page(
         return [found.reading]
     about = is_about(view, wanted, dict(found.reading.values), found.is_typed, page_type)
     return [found.reading] if about else []
+
+
+def _least(wanted: FieldWords) -> float:
+    return LEAST_OF_STATE if wanted.field.kind in {Kind.ENUM, Kind.BOOLEAN} else LEAST
 
 
 class _Reader:
@@ -107,6 +112,8 @@ class _Reader:
         yield from named(view.surface, view.names, wanted)
         yield from typical(view.surface, wanted)
         yield from view.attributes.of(wanted)
+        if wanted.concept == "availability":
+            yield from offered(view.surface, wanted)
 
     def chosen(self, found: list[Ranked], wanted: FieldWords) -> Value | tuple[Value, ...]:
         best = _value(found[0])

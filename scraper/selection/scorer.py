@@ -8,7 +8,9 @@ from scraper.selection.found import How
 
 ENOUGH = 0.6  # from here on a value is sure
 MARGIN = 0.12  # and this far before the next one
-LEAST = 0.22  # below, nothing is said
+# Below, nothing is said: more is wrong than right there. A state has few values: a weak sign is worth saying.
+LEAST = 0.45
+LEAST_OF_STATE = 0.2
 MOST_RANKED = 12
 _ADDED = 0.55  # how much further evidence for a value counts, in parts of itself
 
@@ -46,7 +48,7 @@ def _weighed(group: list[Candidate]) -> Ranked:
 
 def _kind(one: Candidate) -> tuple[object, ...]:
     if one.how is How.SCORER:
-        return one.how, bool(one.label), bool(one.attribute), one.element.number
+        return one.how, bool(one.label), bool(one.attribute)
     return (one.how,)
 
 

@@ -118,8 +118,8 @@ SIGNS = {
     "円": "JPY",
     "元": "CNY", "元起": "CNY", "rp": "IDR", "rm": "MYR", "fr": "CHF", "sfr": "CHF", "tl": "TRY",
     "euro": "EUR", "euros": "EUR", "euron": "EUR",
-    "eur": "EUR", "dollars": "USD", "pounds": "GBP", "$": "$", "kr": "kr",
-    "¥": "¥", "￥": "¥", "rs": "rs", "₨": "rs", "br": "BYN", "бел.руб": "BYN",
+    "eur": "EUR",   "$": "$", "kr": "kr",
+    "¥": "¥", "￥": "¥", "rs": "rs", "₨": "rs", "br": "BYN", "бел.руб": "BYN", "б.р": "BYN",
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def parse_count(text: str, context: Context) -> list[Parsed]:
 
 @lru_cache(maxsize=128)
 def _finder(values: tuple[str, ...]) -> Finder:
-    """Of all phrases of the values; those of stock that nobody asked for say none, but hide what they cover."""
+    """Of all phrases of the values; those of stock that nobody asked for only hide what they cover."""
     meanings: dict[str, str] = {}
     for value in values:
         for phrase in phrases_of(value):

@@ -20,6 +20,7 @@ from scraper.gate import Courtesy, Gate
 from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.scope import Scope, Within
+from scraper.selection.asker import FastTier
 from scraper.sitemap_reader import SitemapReader
 from scraper.sites import Sites
 from scraper.visit import Tools, Visitor, VisitSettings
@@ -132,7 +133,7 @@ def _fetch_settings(
     )
 
 
-def _reading(job: Job, agent: str, rules: KeyRules) -> ParseSettings:
+def _reading(job: Job, agent: str, rules: KeyRules, *, asks: bool) -> ParseSettings:
     return ParseSettings(
         agent,
         rules=rules,
@@ -140,12 +141,17 @@ def _reading(job: Job, agent: str, rules: KeyRules) -> ParseSettings:
         reads_content=job.crawl.content,
         topic=job.scope.topic,
         wanted=wishes(job),
+        asks=asks,
     )
 
 
 @asynccontextmanager
 async def crawl_parts(
-    loaded: LoadedJob, ground: Ground, on_commit: Watcher, variables: Mapping[str, str]
+    loaded: LoadedJob,
+    ground: Ground,
+    on_commit: Watcher,
+    variables: Mapping[str, str],
+    tier: FastTier | None = None,
 ) -> AsyncIterator[CrawlParts]:
     """Everything one crawl needs, wired; given back when it is over."""
     job, settings = loaded.job, loaded.job.crawl
@@ -173,7 +179,11 @@ async def crawl_parts(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
     )
     sites = Sites()
-    pool = ParsePool(_reading(job, agent, rules), workers=max((os.cpu_count() or 2) - 1, 1), sites=sites)
+    pool = ParsePool(
+        _reading(job, agent, rules, asks=tier is not None),
+        workers=max((os.cpu_count() or 2) - 1, 1),
+        sites=sites,
+    )
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
         await frontier.add(sitemaps.named(link, urls))
@@ -191,7 +201,7 @@ async def crawl_parts(
         await frontier.add(discovery.seeds(seeds))
         known = await ground.ledger.read(lambda c: fingerprints(c, ground.run, ENGINE_VERSION))
         crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked)
-        place = SelectionGround(ground.ledger, ground.run, ground.run_id, bodies, pool, sites)
+        place = SelectionGround(ground.ledger, ground.run, ground.run_id, bodies, pool, sites, tier)
         hosts = {seed.host for seed, _ in seeds}
         try:
             async with selecting(place, hosts) if job.select else nullcontext() as records:

@@ -27,6 +27,7 @@ from tandem.progress.events import PageNote, ReportEvent
 from tandem.progress.figures import StoreFigures
 from tandem.progress.tally import Before, Gauge
 from tandem.run_choice import choose_run
+from tandem.run_models import RunModels, run_models
 from tandem.selecting import NoteRecord
 from tandem.verdict import Crawled, Verdict
 
@@ -76,6 +77,7 @@ class CrawlSession:
         self._clock = CrawlClock()
         self._store: StoreFigures | None = None
         self._last_gauge = Gauge()
+        self._models = RunModels()
         self._rest: asyncio.Task[Drained] | None = None  # the selection that goes on after the crawl
         self._undecided = 0  # pages that wait for an answer
 
@@ -103,7 +105,10 @@ class CrawlSession:
         if self._parts is None:
             return self._last_gauge
         stats = self._parts.frontier.stats()
-        return Gauge(stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts), self._store)
+        models = self._models.stats(self._run.id)
+        return Gauge(
+            stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts), self._store, models
+        )
 
     def pause(self) -> None:
         """Begins no more requests until resumed; the time that passes is not counted."""
@@ -149,7 +154,11 @@ class CrawlSession:
             spent,
             self._clock,
         )
-        async with crawl_parts(self._loaded, ground, self._committed, self._options.variables) as parts:
+        variables = self._options.variables
+        async with (
+            run_models(self._loaded.job, self._options.environment, variables) as self._models,
+            crawl_parts(self._loaded, ground, self._committed, variables, self._models.fast) as parts,
+        ):
             self._parts = parts
             if self._is_stopped:
                 parts.crawl.stop()

@@ -3,7 +3,8 @@
 Runs in the parse workers. It learns nothing itself: what a page teaches travels back with what was found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -34,7 +35,13 @@ from storage.address import NotAnAddress, parse
 DECIDED = 0.6  # a value that is this sure teaches
 SURE_OF_PICK = 0.9
 MOST_OPTIONS = 6  # that a model is shown for one field
+FIRST_ASKED = 12  # undecided pages of one kind whose questions are made
+THEN_EVERY = 16  # … and of the later ones
+MOST_KINDS = 10_000
 LEAST_FOUND = 2  # fields, before a page that nobody named holds a record
+
+
+IsSample = Callable[[tuple[str, str, str]], bool]
 
 
 class PageSelection:
@@ -44,6 +51,7 @@ class PageSelection:
         self._wanted = [(one, tuple(map(Pattern.of, one.match))) for one in wanted]
         self._asks = asks
         self._hosts: dict[str, tuple[bytes, KnownHost]] = {}
+        self._open: Counter[tuple[str, str, str]] = Counter()  # host, shape, record: undecided pages so far
 
     def select(self, document: Document, facts: PageFacts) -> SelectedFields:
         """Everything of the wishes that the page holds."""
@@ -51,17 +59,24 @@ class PageSelection:
         if not fitting or document.tree.root is None:
             return NOT_SELECTED
         page = _Page(document, facts, self._known(facts))
-        found = [page.read(one, asks=self._asks) for one in fitting]
+        found = [page.read(one, self._is_sample if self._asks else None) for one in fitting]
         doubts = [doubt for one in found for doubt in one.doubts]
         return SelectedFields(
             rows=tuple(row for one in found for row in one.rows),
             nothing=tuple(one.record for one in found if not one.rows),
             template=page.place.template,
-            reason="model" if doubts else "probation" if any(one.is_open for one in found) else "",
+            reason=_reason(found),
             version=page.version,
             question=packed_doubts(doubts) if doubts else b"",
             observed=msgpack.packb([one.observed for one in found if one.observed]),
         )
+
+    def _is_sample(self, kind: tuple[str, str, str]) -> bool:
+        """Whether the question of a page is worth its making: a few tell of all that are built alike."""
+        count = self._open[kind]
+        if len(self._open) < MOST_KINDS or kind in self._open:
+            self._open[kind] += 1
+        return count < FIRST_ASKED or count % THEN_EVERY == 0
 
     def _known(self, facts: PageFacts) -> KnownHost:
         packed, known = self._hosts.get(facts.host, (b"", None))
@@ -88,9 +103,17 @@ class _Read(NamedTuple):
 
     record: str
     rows: tuple[tuple[str, int, str, str], ...] = ()
+    waits_for_model: bool = False
     doubts: tuple[Doubt, ...] = ()
     is_open: bool = False  # a later look may know more
     observed: bytes = b""
+
+
+def _reason(found: Sequence[_Read]) -> str:
+    """Why a page waits."""
+    if any(one.waits_for_model for one in found):
+        return "model"
+    return "probation" if any(one.is_open for one in found) else ""
 
 
 class _Page:
@@ -116,8 +139,8 @@ class _Page:
     def _view(self) -> PageView:
         return PageView(self._document, Outline(self._document.tree), self._facts.url)
 
-    def read(self, wanted: Wanted, *, asks: bool) -> _Read:
-        """One wish."""
+    def read(self, wanted: Wanted, is_sample: IsSample | None) -> _Read:
+        """One wish; `is_sample` says of which pages a model is asked, where there is one."""
         if wanted.many:
             return self._read_list(wanted)
         about = self._host.fields(self.place.template, wanted)
@@ -132,11 +155,14 @@ class _Page:
         open_ = {name: one for name, one in undecided.items() if name not in picks}
         learnable = _surest(values, open_, known)
         seen = observe(self._root, known, about, wanted, learnable, self._context)
-        doubts = self._doubts(wanted, open_) if asks else ()
+        waits = is_sample is not None and bool(open_)
+        kind = (self._facts.host, self.place.shape, wanted.record)
+        doubts = self._doubts(wanted, open_) if waits and is_sample and is_sample(kind) else ()
         learns = any(about[name].is_learning if name in about else True for name in learnable)
         return _Read(
             wanted.record,
             (_row(wanted.record, values, open_),),
+            waits,
             doubts,
             is_open=learns and bool(sought),
             observed=packed_observation(Observation(self._facts.digest, self.place, wanted.record, seen)),

@@ -159,7 +159,9 @@ def packed_doubts(doubts: Sequence[Doubt]) -> bytes:
 
 
 def doubts_from(packed: bytes) -> tuple[Doubt, ...]:
-    """As they come back from there."""
+    """As they come back from there; a page may wait without a question of its own."""
+    if not packed:
+        return ()
     return tuple(
         Doubt(record, field, kind, hint, tuple(Option(*option) for option in options))
         for record, field, kind, hint, options in msgpack.unpackb(packed, use_list=False)

@@ -8,6 +8,7 @@ import msgpack
 
 from scraper.agent import product_token
 from scraper.charset import decode
+from scraper.content.nesting import is_too_deep
 from scraper.directives import directives
 from scraper.document import Anchor, Document, Refresh, Unreadable
 from scraper.links import Links, Place, Resolver, collect
@@ -79,6 +80,8 @@ class PageParser:
         if raw.media_type not in _HTML:
             return self._kept(raw, "not_html")
         charset, text = decode(raw.body, raw.content_type)
+        if is_too_deep(text):  # the parser would take all of the page's time, and then be asked again
+            return self._kept(raw, "too_deep")
         try:
             document = Document(text)
         except Unreadable as error:

@@ -35,7 +35,7 @@ NOTHING_FOUND = Found()
 REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type"})
 # A body that could not be read in full says something of the page, whatever the parser made of it.
 UNREAD = frozenset({"parse_timeout", "parse_crashed", "parse_memory"})
-TOLD = UNREAD | {"links_cut"}
+TOLD = UNREAD | {"links_cut", "too_deep"}
 # A larger body keeps its host's slot while it is read, so that no host fills the readers alone.
 LIGHT_BYTES = 128 << 10
 

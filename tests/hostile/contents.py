@@ -98,7 +98,7 @@ async def one_line_of_megabytes(asked: Asked, wire: Wire) -> bytes:
     return answer(b"<!DOCTYPE html><html><p>" + words)
 
 
-@hazard(KIND, "parse_timeout", layer=Layer.CRAWL)
+@hazard(KIND, "too_deep", layer=Layer.CRAWL)
 async def markup_of_quadratic_time(asked: Asked, wire: Wire) -> bytes:
     return answer(b"<div>" * 300_000)
 

@@ -27,7 +27,7 @@ SOCKETS = tuple(hazard for hazard in HAZARDS.values() if hazard.where is not Whe
 
 # How the URLs of a hazard end that leads on to others: by reason, the most there may be.
 ENDS = {
-    "markup-of-quadratic-time": {"parse_timeout": 1},
+    "markup-of-quadratic-time": {"too_deep": 1},
     "options-of-quadratic-time": {"parse_timeout": 1},
     "attributes-of-quadratic-time": {"parse_timeout": 1},
     "deep-json-ld": {"ok": 1},
@@ -217,7 +217,7 @@ async def test_an_address_that_is_not_to_be_reached_is_refused_before_any_robots
 async def test_a_host_of_pages_that_nobody_can_read_is_asked_less_and_less(tmp_path: Path) -> None:
     """Each of them keeps a worker busy as long as it may; the others' pages are read in between."""
     async with HostileProcess() as server, Hosts() as hosts:
-        heavy = server.url_by_name(HAZARDS["markup-of-quadratic-time"])
+        heavy = server.url_by_name(HAZARDS["attributes-of-quadratic-time"])
         seeds = (*(f"{heavy}{number}" for number in range(3)), hosts.url("robots-404.test"))
         crawled = await crawl(Plan(seeds, page_seconds=0.1, per_host=1), tmp_path)
     ends = Counter(row.reason for row in crawled.rows)

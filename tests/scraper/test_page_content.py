@@ -61,7 +61,15 @@ async def test_a_page_whose_content_takes_too_long_keeps_its_links() -> None:
 async def test_a_page_that_cannot_be_parsed_in_time_is_lost_as_ever() -> None:
     settings = ParseSettings("Tandem/1.0", page_seconds=0.3, reads_content=True)
     async with asyncio.timeout(60), ParsePool(settings) as pool:
-        assert (await pool.parse(raw("<div>" * 200_000))).reason == "parse_timeout"
+        options = "<select>" + "<option>" * 150_000
+        assert (await pool.parse(raw(options))).reason == "parse_timeout"
+
+
+async def test_what_nests_without_end_is_kept_unparsed_by_name() -> None:
+    async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
+        parsed = await pool.parse(raw("<div>" * 200_000))
+    assert (parsed.reason, parsed.engine, parsed.follow) == ("too_deep", 0, ())
+    assert parsed.digest
 
 
 def test_half_a_character_out_of_structured_data_is_no_obstacle() -> None:

@@ -34,6 +34,7 @@ _COMMANDS = {
     "import": ("import_warc", "Take the pages of WARC files into the workspace, as a run of its own."),
     "robots": ("rules", "Say which URLs a robots.txt allows."),
     "url": ("rules", "Show which URL is requested, and by which key it is known."),
+    "models": ("models", "Show which models help, and whether they can."),
     "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),
 }
 

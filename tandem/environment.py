@@ -22,6 +22,8 @@ class Environment:
     broker_password: str = ""
     ollama: str = ""
     browser: str = ""
+    lanes: str = ""
+    runtime_folder: str = ""
     debug: bool = False
 
     @classmethod
@@ -33,6 +35,8 @@ class Environment:
             broker_password=variables.get("TANDEM_BROKER_PASSWORD", ""),
             ollama=variables.get("OLLAMA_HOST", ""),
             browser=variables.get("TANDEM_BROWSER", ""),
+            lanes=variables.get("TANDEM_LANES", ""),
+            runtime_folder=variables.get("XDG_RUNTIME_DIR", ""),
             debug=variables.get("TANDEM_DEBUG", "") not in {"", "0"},
         )
 

@@ -1,9 +1,11 @@
 """Which language models a job may use, if any."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from tandem.inference.profiles import PROFILES
+from tandem.inference.words import Tier
 from tandem.job_values import Count, Seconds, Secret, Section, Text, web_address, without_password
 
 Profile = Literal["none", "laptop", "gpu-24gb", "server"]
@@ -25,7 +27,7 @@ class Endpoint(Section):
     slots: Annotated[Count, Field(ge=1, le=256)] | None = None
     """Requests that may run on it at the same time."""
     timeout: Annotated[Seconds, Field(gt=0, le=86_400)] | None = None
-    """Seconds to wait for an answer."""
+    """Seconds without a sign of life after which an answer is given up; a long answer may take longer."""
 
 
 class Models(Section):
@@ -41,3 +43,14 @@ class Models(Section):
     """Turns text into vectors for search."""
     vision: Endpoint | None = None
     """Reads images and scanned pages."""
+
+    @model_validator(mode="after")
+    def _every_tier_can_be_asked(self) -> Self:
+        known = PROFILES[self.profile].endpoints
+        for tier in Tier:
+            given: Endpoint | None = getattr(self, tier)
+            if given is not None and given.backend == "openai" and given.url is None:
+                raise ValueError(f"{tier} needs a url: only Ollama has a usual place")
+            if given is not None and not given.model and tier not in known:
+                raise ValueError(f"{tier} needs a model: the profile {self.profile} has none for it")
+        return self

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from tandem.environment import Environment, missing_secrets
 from tandem.exit_codes import ExitCode
 from tandem.finding import Finding, Health
 from tandem.job_file import load_job
+from tandem.model_choice import endpoints_of
+from tandem.model_findings import model_findings
 
 app = typer.Typer(rich_markup_mode=None)
 _MARKS = {Health.GOOD: "ok", Health.LIMITED: "note", Health.BROKEN: "FAIL"}
@@ -34,7 +37,7 @@ def doctor(
     environment = Environment.read(os.environ)
     findings = list(examine(environment, environment.workspace_path(workspace)))
     if job is not None:
-        findings.append(_of_job(job))
+        findings += _of_job(job, environment)
     for finding in findings:
         sys.stdout.write(json.dumps(asdict(finding)) + "\n" if as_json else _lines(finding))
     broken = {finding.subject for finding in findings if finding.health is Health.BROKEN}
@@ -43,15 +46,17 @@ def doctor(
     return ExitCode.OK
 
 
-def _of_job(source: str) -> Finding:
+def _of_job(source: str, environment: Environment) -> Iterator[Finding]:
     loaded = load_job(source)
     missing = missing_secrets(loaded.job, os.environ)
     if missing:
         remedy = " ".join(f"export {name}=…;" for name in missing)
-        return Finding(
-            "job", Health.BROKEN, f"{source} names variables that are not set", "it cannot run", remedy
-        )
-    return Finding("job", Health.GOOD, f"{source} has no problems")
+        cost = "it cannot run"
+        yield Finding("job", Health.BROKEN, f"{source} names variables that are not set", cost, remedy)
+    else:
+        yield Finding("job", Health.GOOD, f"{source} has no problems")
+    endpoints = endpoints_of(loaded.job.models, environment.ollama, os.environ)
+    yield from model_findings(endpoints, environment)
 
 
 def _lines(finding: Finding) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from tandem.inference.outcomes import Answered, ChatOutcome, Refused, Truncated
+from tandem.inference.outcomes import Answered, ChatOutcome, EmbedOutcome, Refused, Truncated
 from tandem.inference.words import ChatRequest, Description, Lane, Manner, Message, Role
 
 Ask = Callable[[ChatRequest, Manner], Awaitable[ChatOutcome]]
@@ -27,7 +27,7 @@ class Probed:
 
     manner: Manner
     obeys_schema: bool | None  # None when it could not be asked
-    outcome: ChatOutcome  # of the last request
+    outcome: ChatOutcome | EmbedOutcome  # of the last request
 
 
 def tiny(lane: Lane, tokens: int = 1) -> ChatRequest:

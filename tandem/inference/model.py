@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tandem.inference.backend import Backend
@@ -12,7 +13,7 @@ from tandem.inference.lanes import Lanes, Slot
 from tandem.inference.listen import OnText
 from tandem.inference.manner import Probed, find_manner
 from tandem.inference.meter import Figures, Meter
-from tandem.inference.outcomes import ChatOutcome, EmbedOutcome, Failure, Warming
+from tandem.inference.outcomes import ChatOutcome, EmbedOutcome, Failure, TimedOut, Warming
 from tandem.inference.reading import canary_heard, overflow, read_whole
 from tandem.inference.refusal import missing
 from tandem.inference.schema import check_schema
@@ -28,6 +29,8 @@ from tandem.inference.words import (
     Manner,
     Tier,
 )
+
+_WORD_SECONDS = 15.0  # for what needs no model
 
 
 class Model:
@@ -90,14 +93,20 @@ class Model:
 
     async def describe(self) -> Description | Failure:
         """What the server says about the model now."""
-        described = await self._backend.describe()
+        try:
+            async with asyncio.timeout(_WORD_SECONDS):
+                described = await self._backend.describe()
+        except TimeoutError:
+            return TimedOut("total", _WORD_SECONDS)
         if isinstance(described, Description):
             self.description = described
         return described
 
     async def release(self) -> None:
         """Lets the model go out of memory, once nothing needs it any more."""
-        await self._backend.release()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WORD_SECONDS):
+                await self._backend.release()
 
     async def close(self) -> None:
         """Gives up warming."""
@@ -154,7 +163,10 @@ class Model:
         if not isinstance(slot, Slot):
             return slot
         with slot:
-            probed = await find_manner(self._tried, described, lane)
+            if self.tier is Tier.EMBED:
+                probed = Probed(PLAIN, None, await self._call.embed(["a"], NO_LIMITS))
+            else:
+                probed = await find_manner(self._tried, described, lane)
         self.manner = probed.manner
         await self.describe()
         return probed

@@ -102,10 +102,18 @@ class ModelStats(OfRun):
     """Whether it is in memory; null when its server does not say."""
     in_flight: Amount = 0
     """Requests under way."""
+    waiting: Amount = 0
+    """Of these, for a slot."""
     answers: Amount = 0
     """Requests answered by this process."""
     failures: Amount = 0
     """Requests that got no answer of use."""
+    outcomes: dict[str, Amount] = Field(default_factory=dict)
+    """Requests by `kind:reason`."""
+    tokens_in: Amount = 0
+    """Read, as the server counts them."""
+    tokens_out: Amount = 0
+    """Written, as the server counts them."""
     latency_p50_seconds: Rate | None = None
     """Half of the last answers took no longer."""
     latency_p95_seconds: Rate | None = None

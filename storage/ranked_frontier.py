@@ -2,14 +2,16 @@
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import count
 
-from storage.frontier import HEAD_ROWS, SqliteFrontier
+from storage.frontier import SqliteFrontier
 from storage.host_queue import HostQueue, Schedule
+from storage.ledger import Connection
 from storage.ranked_rows import add_ranked, commit_ranked, move_slots
 from storage.visit_rows import Added
-from storage.waiting_rows import Head
+from storage.waiting_rows import Head, read_head
+
+LEAST_ROWS = 16  # of a host's queue at hand; more where more are asked for at once
 
 
 class BestFirst(Schedule):
@@ -92,12 +94,17 @@ class RankedFrontier(SqliteFrontier):
         host.stale = False  # set again by what comes while we read
         await super()._refill(host)
 
+    def _read_head(self, connection: Connection, host: HostQueue, now: float) -> Head:
+        """Few rows: every commit may bring better ones."""
+        if host.number < 0:
+            host.number = self._numbers.number(connection, host.name)
+        out = len(host.taken) - len(host.ready)
+        return read_head(connection, self._run, host.number, now, LEAST_ROWS + 2 * host.slots + out)
+
     def _take_in(self, host: HostQueue, head: Head) -> None:
         """The head as it is now takes the place of what was at hand and not given out."""
         host.taken.difference_update(row.visit for row in host.ready)
         host.ready.clear()
-        rows = [row for row in head.rows if row.visit not in host.taken]
-        is_cut = len(rows) > HEAD_ROWS
-        kept = replace(head, rows=tuple(rows[:HEAD_ROWS]), is_full=head.is_full or is_cut)
-        super()._take_in(host, kept)
+        super()._take_in(host, head)
         self._schedule.renew(host)
+        self._serve(host)  # what was read may have been given out meanwhile: nothing else would ask for more

@@ -19,6 +19,7 @@ _LISTED = -1  # the place of links that stand in no page but a sitemap
 _HUB = 0.7  # a page whose best new links say the whole topic is worth as much as a page of this score
 _BEST_LINKS = 5
 _HALF = 0.5
+_WORTH_TELLING = 3  # bands that a known link looks better by, before it is handed on again
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class BestFirst:
             slot = self._slots.of(sitemap.url, _LISTED, link.url, _level(said))
             offsets += self._slots.begun(slot, sitemap.url)
             # What a sitemap calls urgent has a priority of one step and less than another.
-            ranked = _priority(own_score(said, 0.0), link.priority - STEP)
+            ranked = _priority(_band(own_score(said, 0.0)), link.priority - STEP)
             links.append(replace(link, priority=ranked, slot=slot))
         return replace(found, links=tuple(links), offsets=tuple(offsets))
 
@@ -117,18 +118,19 @@ class BestFirst:
     def _rank(self, ranking: _Ranking, parsed: Parsed, sight: Sight) -> None:
         page = ranking.page
         depth, left = page.depth + 1, page.left - 1
-        said = {mask: coverage(mask, self._weights) for _, mask in sight.marks}
-        own = {mask: own_score(one, ranking.relevance) for mask, one in said.items()}
+        weights = self._weights
+        said = {mask: coverage(mask, weights) for mask in {mask for _, mask in sight.marks}}
+        bands = {mask: _band(own_score(one, ranking.relevance)) for mask, one in said.items()}
         # A page that asks not to be followed has marks, and no links.
         for (key, url), (place, mask) in zip(parsed.follow, sight.marks, strict=False):
             is_news = self._discovery.seen.is_news(key, left)
-            if not self._best.is_news(key, -_band(own[mask])) and not is_news:
+            if not self._best.is_news(key, -(bands[mask] // _WORTH_TELLING)) and not is_news:
                 continue
             judged = self._discovery.judged(url, depth, left)
             if isinstance(judged, Link):
                 slot = self._slots.of(page.url, place, url, _level(said[mask]))
                 ranking.offsets += self._slots.begun(slot, page.url)
-                ranking.links.append(replace(judged, priority=_priority(own[mask], depth), slot=slot))
+                ranking.links.append(replace(judged, priority=_priority(bands[mask], depth), slot=slot))
                 ranking.promises += [said[mask]] * is_news
             elif judged is not None:
                 ranking.refusals.append(judged)
@@ -143,9 +145,9 @@ def _band(own: float) -> int:
     return round(OWN_BANDS * (1 - own))
 
 
-def _priority(own: float, rest: int) -> int:
-    """Bands of links that are as good as each other; inside one the rest decides, as without a topic."""
-    return STEP * (1 + _band(own)) + min(max(rest, 0), STEP - 1)
+def _priority(band: int, rest: int) -> int:
+    """Links of one band are as good as each other; among them the rest decides, as without a topic."""
+    return STEP * (1 + band) + min(max(rest, 0), STEP - 1)
 
 
 def _level(said: float) -> int:

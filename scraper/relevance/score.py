@@ -61,4 +61,4 @@ def page_score(counts: Sequence[float], words: int, weights: Sequence[float]) ->
 
 def coverage(mask: int, weights: Sequence[float]) -> float:
     """How much of the topic the terms of a mask are."""
-    return min(1.0, sum(weight for place, weight in enumerate(weights) if mask >> place & 1))
+    return min(1.0, sum(weight for place, weight in enumerate(weights) if mask >> place & 1)) if mask else 0.0

@@ -15,7 +15,7 @@ from storage.content_pack import Texts
 # How often a term counts where it stands; one in the address counts once.
 TITLE, HEADING = 3, 2
 _MOST_TEXT = 400_000  # characters that are looked at: a page this long has said what it is about
-_MEMO = 20_000  # texts and addresses, some 5 MB
+_MEMO = 5_000  # texts and addresses, some 2 MB
 OPENING = 200  # characters that a judge is shown
 
 Mark = tuple[int, int]  # the place where the link stands, the terms in its text and address as a mask

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 from scraper.relevance.words import is_pair, naming_terms, normal, stem
 
 MOST_TERMS = 32  # of a topic; what a longer text says later is rarely what it is about
+LONGEST_WORD = 60  # what is longer is none
+_REST_OF_WORD = re.compile(r"\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,33 +17,17 @@ class Topic:
     """Terms in the order in which the topic names them; a mask has one bit for each, from the lowest."""
 
     terms: tuple[str, ...]
-    _places: dict[str, int]
-    _pairs: tuple[tuple[int, str], ...]
-    _beginnings: re.Pattern[str] | None
 
     @classmethod
     def of(cls, text: str) -> Self | None:
         """None where the text holds no word."""
         terms = naming_terms(text)[:MOST_TERMS]
-        if not terms:
-            return None
-        stems = sorted((one for one in terms if not is_pair(one)), key=len, reverse=True)
-        # A stem is a beginning of its word: one pass finds the few words that may be meant.
-        found = re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))})\w*") if stems else None
-        pairs = tuple((place, one) for place, one in enumerate(terms) if is_pair(one))
-        return cls(terms, {one: place for place, one in enumerate(terms)}, pairs, found)
+        return cls(terms) if terms else None
 
     def counts(self, text: str) -> list[int]:
         """How often each term stands in the text."""
-        counted = [0] * len(self.terms)
         plain = normal(text)
-        for word in self._beginnings.findall(plain) if self._beginnings else ():
-            place = self._places.get(stem(word))
-            if place is not None:
-                counted[place] += 1
-        for place, pair in self._pairs:
-            counted[place] = plain.count(pair)
-        return counted
+        return [plain.count(one) if is_pair(one) else _count_word(plain, one) for one in self.terms]
 
     def mask(self, text: str) -> int:
         """Which terms stand in the text."""
@@ -50,6 +36,19 @@ class Topic:
     def url_mask(self, url: str) -> int:
         """Which terms stand in the path and the query of an address."""
         return self.mask(unquote(url.partition("://")[2].partition("/")[2]))
+
+
+def _count_word(plain: str, term: str) -> int:
+    """A term is a beginning of its words: what begins otherwise is passed over at the speed of a search."""
+    count, at = 0, plain.find(term)
+    while at >= 0:
+        end = at + 1
+        if not at or not plain[at - 1].isalnum():
+            rest = _REST_OF_WORD.match(plain, at)
+            end = rest.end() if rest else end
+            count += end - at <= LONGEST_WORD and stem(plain[at:end]) == term
+        at = plain.find(term, end)
+    return count
 
 
 def length_in_words(text: str) -> int:

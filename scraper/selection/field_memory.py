@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from scraper.selection.ballot import Ballot, Votes, as_json, from_json
+from scraper.selection.ballot import Ballot, Votes
 from scraper.selection.health import Health
 from scraper.selection.knowledge import KnownField, LearnedField, State
 from scraper.selection.observation import FieldSeen
+from scraper.selection.version import Version, lines_of
 
 MOST_VERSIONS = 3  # that are kept beside the one in use
 TRIAL = 5  # pages before an earlier version may come back
@@ -36,17 +37,6 @@ class Event(NamedTuple):
     field: str
     step: Step
     why: str
-
-
-@dataclass(slots=True)
-class Version:
-    """One set of selectors that was elected."""
-
-    number: int
-    state: State
-    lines: list[tuple[str, Votes]]
-    why: str
-    health: Health = field(default_factory=Health)
 
 
 class FieldMemory:
@@ -132,8 +122,8 @@ class FieldMemory:
             self.key.field,
             self.key.schema,
             self.pinned,
-            _lines(current),
-            _lines(earlier),
+            lines_of(current),
+            lines_of(earlier),
             self.ballot.standing if self.ballot is not None else (),
             is_sought=self.is_sought,
             is_learning=self.ballot is not None,
@@ -141,7 +131,7 @@ class FieldMemory:
 
     def rows(self) -> list[LearnedField]:
         """As it is kept."""
-        rows = [self._row(one.number, one.state, _version_json(one)) for one in self.versions]
+        rows = [self._row(one.number, one.state, one.as_json()) for one in self.versions]
         if self.pinned:
             selectors = [{"line": line} for line in self.pinned]
             rows.append(self._row(0, State.PINNED, {"selectors": selectors, "why": "fixed by the user"}))
@@ -159,9 +149,7 @@ class FieldMemory:
             elif row.state is State.PROBATION:
                 self._restore_search(body)
             else:
-                lines = [from_json(one) for one in body["selectors"]]
-                health = Health.from_json(body.get("health", {}))
-                self.versions.append(Version(row.version, row.state, lines, body.get("why", ""), health))
+                self.versions.append(Version.from_json(row.version, row.state, body))
         current = self.current
         if current is None and self.ballot is None:
             self.ballot = Ballot()
@@ -278,15 +266,3 @@ class FieldMemory:
         self.is_sought = bool(body.get("sought"))
         self._searches, self._pages_left = body.get("searches", 0), body.get("left", 0)
         self._asked, self.why = body.get("asked", 0), body.get("why", "")
-
-
-def _lines(version: Version | None) -> tuple[str, ...]:
-    return tuple(line for line, _ in version.lines) if version is not None else ()
-
-
-def _version_json(version: Version) -> dict[str, Any]:
-    return {
-        "selectors": [as_json(line, votes) for line, votes in version.lines],
-        "health": version.health.as_json(),
-        "why": version.why,
-    }

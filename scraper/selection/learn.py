@@ -139,11 +139,24 @@ class HostLearning:
     def _placed(self, seen: Observation) -> tuple[str, bool]:
         if not seen.place.sketch and not self._templates.current(seen.place.template):
             return "", False
+        before = self._templates.ids
         template, has_changed = self._templates.add(seen.place)
+        for made_room in before - self._templates.ids:
+            self._drop(made_room)
         if has_changed and template and (twins := self._templates.merge_twin(template)):
             gone, template = twins
             self._move(gone, template)
         return template, has_changed
+
+    def _drop(self, template: str) -> None:
+        """Nothing is kept of a template that made room for another."""
+        for key in [key for key in self._memories if key[0] == template]:
+            del self._memories[key]
+            self._known.pop(key, None)
+            self._dirty[key] = WRITTEN_AFTER
+        for kind in [kind for kind in self._waiting if kind[0] == template]:
+            del self._waiting[kind]
+            self._others.pop(kind, None)
 
     def _move(self, gone: str, kept: str) -> None:
         """What was learned of a template goes to the one that it turned out to be part of."""

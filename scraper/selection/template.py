@@ -151,6 +151,10 @@ class Templates:
         self._dirty.add(name)
         return name
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._all)
+
     def _make_room(self) -> bool:
         """The oldest template of which only one page was ever seen goes."""
         for one in self._all.values():

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 
 import pytest
 
+from scraper.document import Document
 from scraper.selection.field_memory import Step
 from scraper.selection.knowledge import State
 from scraper.selection.learn import HostLearning
+from scraper.selection.observation import FieldSeen, Observation
+from scraper.selection.shingles import sketch_of
+from scraper.selection.template import MOST_TEMPLATES, Place
 from tests.scraper.selection.small_crawl import SmallCrawl
 from tests.scraper.selection.template_family import WANTED, MadePage, page
 
@@ -243,3 +247,25 @@ def test_learning_starts_from_nothing() -> None:
     learning = HostLearning("shop.example")
     assert learning.knowledge().fields == ()
     assert learning.take_changes().is_empty
+
+
+def _lone(number: int) -> Observation:
+    """A page unlike any other."""
+    letters = "".join(chr(97 + int(digit)) for digit in f"{number:03}")
+    html = "".join(f'<div class="y{letters}o{kind}e"><p></p></div>' for kind in "abcdef")
+    place = Place(f"/{number}/*", sketch_of(Document(html).tree.root))
+    seen = FieldSeen("title", b"w", may_repeat=False, value=b"v", made=("css h1 -> text",))
+    return Observation(number.to_bytes(4, "big"), place, "product", (seen,))
+
+
+def test_a_template_that_makes_room_leaves_no_rows_behind() -> None:
+    learning = HostLearning("shop.example")
+    for number in range(MOST_TEMPLATES):
+        learning.learn(_lone(number))
+    kept = learning.take_changes()
+    assert len(kept.templates) == len(kept.fields) == MOST_TEMPLATES
+    for number in range(MOST_TEMPLATES, MOST_TEMPLATES + 5):
+        learning.learn(_lone(number))
+    changes = learning.take_changes()
+    assert {row.template for row in changes.gone_fields} == set(changes.gone_templates)
+    assert len(changes.gone_templates) == 5

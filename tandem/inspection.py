@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scraper.charset import decode
 from scraper.content.content import ENGINE_VERSION, Content
@@ -10,13 +10,15 @@ from scraper.content.decision import Decision
 from scraper.content.picture import picture
 from scraper.content.read import LONGEST_HTML, examine, refusal
 from scraper.document import Document, Unreadable
-from scraper.selection.explain import Explained, explain
 from scraper.selection.groups import Group, record_groups
-from scraper.selection.page_view import view_of
-from scraper.selection.picture import fields_and_lists
+from scraper.selection.outline import Outline
 from scraper.selection.wanted import Wanted
-from tandem.inspected_fields import field_lines, fields_as_json
 from tandem.query_cells import as_cell
+
+if TYPE_CHECKING:
+    from scraper.selection.explain import Explained
+
+# What reads fields is loaded where fields are asked for: it takes as long as all the rest of a call.
 
 HEAD = 300  # characters of the text that a terminal shows
 HEAD_LISTS = 8  # of the lists, the records of each
@@ -30,11 +32,13 @@ class Inspected:
     content: Content
     decisions: tuple[Decision, ...] = ()
     groups: tuple[Group, ...] = ()
-    fields: tuple[Explained, ...] | None = None  # none were asked for
+    fields: "tuple[Explained, ...] | None" = None  # none were asked for
 
     @property
     def picture(self) -> str:
         """A self-contained HTML file."""
+        from scraper.selection.picture import fields_and_lists  # noqa: PLC0415
+
         marked = fields_and_lists(self.fields or (), self.groups)
         return picture(self.url, self.content, self.decisions, marked)
 
@@ -51,10 +55,20 @@ def inspected(
     except Unreadable:
         return Inspected(url, Content("unreadable"))
     content, decisions = examine(page, url or next(iter(page.canonicals), ""))
-    view = view_of(page, url or next(iter(page.canonicals), ""))
-    groups = record_groups(view.outline)
-    fields = None if wanted is None else tuple(explain(view, one, groups) for one in wanted)
+    outline = Outline(page.tree)
+    groups = record_groups(outline)
+    fields = None if wanted is None else _fields(page, outline, url, wanted, groups)
     return Inspected(url, content, tuple(decisions), groups, fields)
+
+
+def _fields(
+    page: Document, outline: Outline, url: str, wanted: Sequence[Wanted], groups: Sequence[Group]
+) -> "tuple[Explained, ...]":
+    from scraper.selection.explain import explain  # noqa: PLC0415
+    from scraper.selection.page_view import PageView  # noqa: PLC0415
+
+    view = PageView(page, outline, url or next(iter(page.canonicals), ""))
+    return tuple(explain(view, one, groups) for one in wanted)
 
 
 def as_json(found: Inspected) -> dict[str, Any]:
@@ -69,8 +83,16 @@ def as_json(found: Inspected) -> dict[str, Any]:
         "groups": [
             [[element.path for element in record] for record in group.records] for group in found.groups
         ],
-        **({} if found.fields is None else fields_as_json(found.fields)),
+        **_fields_as_json(found),
     }
+
+
+def _fields_as_json(found: Inspected) -> dict[str, Any]:
+    if found.fields is None:
+        return {}
+    from tandem.inspected_fields import fields_as_json  # noqa: PLC0415
+
+    return fields_as_json(found.fields)
 
 
 def lines(found: Inspected) -> Iterator[str]:
@@ -95,7 +117,10 @@ def lines(found: Inspected) -> Iterator[str]:
     yield from (f"{name:<11} {as_cell(value)}" for name, value in facts.items() if value)
     for one in content.removed:
         yield f"{'dropped':<11} {one.kind}: {one.blocks} blocks, {one.words} words"
-    yield from field_lines(found.fields or (), found.url or content.canonical)
+    if found.fields is not None:
+        from tandem.inspected_fields import field_lines  # noqa: PLC0415
+
+        yield from field_lines(found.fields, found.url or content.canonical)
 
 
 def _beginning(text: str) -> str:

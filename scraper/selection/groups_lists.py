@@ -23,16 +23,17 @@ class Listing:
 
     pattern: frozenset[int]
     records: list[Nodes]
+    whole: "Listing | None" = None  # whose records have these as one of their nodes
 
 
 def listings(elements: Sequence[Element], shapes: Shapes, sizes: Sizes) -> list[Listing]:
     """Every list of a page, each once."""
-    found: dict[tuple[int, int], list[Listing]] = {}  # by the container's way and the nodes of a record
+    found: dict[tuple[int, bool, bool], list[Listing]] = {}  # by the container's way and the kind of record
     for parent in elements:
         if len(parent.content) > 1 and parent.tag not in _CLOSED and not _is_prose(parent, sizes):
             for one in _among(parent, shapes, sizes):
-                nodes = len(one.records[0]) > 1
-                _join(found.setdefault((shapes.ways[parent.number], nodes), []), one)
+                kind = (shapes.ways[parent.number], len(one.records[0]) > 1, one.whole is not None)
+                _join(found.setdefault(kind, []), one)
     every = [one for continued in found.values() for one in continued]
     _add_single(every, elements, shapes, sizes)
     return every
@@ -45,13 +46,14 @@ def _is_prose(parent: Element, sizes: Sizes) -> bool:
 
 def _among(parent: Element, shapes: Shapes, sizes: Sizes) -> Iterator[Listing]:
     found = clusters(parent, shapes)
-    if run := runs(found, sizes):
-        yield Listing(run.head.pattern, run.records)
-        found = [one for one in found if one not in run.parts]
+    run = runs(found, sizes)
+    whole = Listing(run.head.pattern, run.records) if run is not None else None
+    if whole is not None:
+        yield whole
     for one in found:
         records: list[Nodes] = [(member,) for member in one.members if not sizes.is_empty(member)]
         if len(records) > 1:
-            yield Listing(one.pattern, records)
+            yield Listing(one.pattern, records, whole if run is not None and one in run.parts else None)
 
 
 def _join(before: list[Listing], one: Listing) -> None:

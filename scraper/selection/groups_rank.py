@@ -13,8 +13,11 @@ from scraper.selection.outline import Element
 COVER = 0.6  # of the outer records' text that inner ones hold, where the outer ones are but rows or sections
 MORE = 1.5  # times the weight of the outer list, where this is enough:
 COVER_OF_MORE = 0.35
+FEW = 2  # inner records per outer one: with fewer, the outer ones are rows only if they hold
+NOTHING_ELSE = 0.95
 POSITIONAL = 0.6  # of the inner records are told apart by their place: columns
 MOSTLY = 0.8
+PART = 0.5  # of the weight of the list whose records it is a part of
 _RICH = 4  # pieces of a record that is more than a word with a link
 _CELLS = frozenset(("td", "th", "dt", "dd"))
 _INLINE = frozenset(("a", "abbr", "b", "code", "em", "i", "img", "small", "span", "strong", "sub", "sup"))
@@ -47,7 +50,10 @@ def ranked(
 
 
 def _ranked(listing: Listing, weights: Weights) -> Ranked:
-    return Ranked(listing, weights.of(listing.records), sum(map(weights.characters, listing.records)))
+    weight = weights.of(listing.records)
+    if listing.whole is not None:
+        weight = min(weight, PART * weights.of(listing.whole.records))
+    return Ranked(listing, weight, sum(map(weights.characters, listing.records)))
 
 
 def _nest(every: Sequence[Ranked], elements: Sequence[Element]) -> list[int]:
@@ -80,7 +86,7 @@ def _settle(
     if not _are_only_containers(one, outer, around, shapes, sizes):
         parts = _apart(one, around, weights)
         for part in parts:
-            part.weight = min(part.weight, 0.5 * outer.weight)
+            part.weight = min(part.weight, PART * outer.weight)
         return parts
     outer.weight = min(outer.weight, 0.9 * one.weight)
     in_items = outer.listing.records[0][0].tag == "li"  # menus of menus: each is a list of its own
@@ -94,7 +100,11 @@ def _apart(one: Ranked, holders: Sequence[Hashable], weights: Weights) -> list[R
         by_holder[holder].append(nodes)
     if len(by_holder) == 1:
         return [one]
-    parts = [_ranked(Listing(one.listing.pattern, of), weights) for of in by_holder.values() if len(of) > 1]
+    parts = [
+        _ranked(Listing(one.listing.pattern, of, one.listing.whole), weights)
+        for of in by_holder.values()
+        if len(of) > 1
+    ]
     return [part for part in parts if part.characters]
 
 
@@ -102,6 +112,8 @@ def _are_only_containers(
     one: Ranked, outer: Ranked, around: Sequence[int], shapes: Shapes, sizes: Sizes
 ) -> bool:
     cover = COVER if one.weight < MORE * outer.weight else COVER_OF_MORE
+    if len(one.listing.records) < FEW * len(set(around)):
+        cover = NOTHING_ELSE
     if one.characters < cover * outer.characters:
         return False
     first, is_rich = one.listing.records[0][0], len(one.listing.pattern) >= _RICH

@@ -12,6 +12,12 @@ HIDDEN = 0.1
 BESIDE = {"nav": 0.1, "footer": 0.15, "header": 0.3, "aside": 0.3, "form": 0.7}  # seldom around a main list
 _ASIDE = re.compile(r"cookie|consent|onetrust|gdpr|privacy|references|footnote|breadcrumb", re.IGNORECASE)
 _NAMED_ASIDE = 0.1
+_MENU = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menus?|megamenu|submenu|dropdown|filters?|facets?|refinements?|sidebar"
+    r"|pagination|pager|tags)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NAMED_MENU = 0.3
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -54,5 +60,8 @@ class Weights:
 def _place(element: Element) -> float:
     """How likely a main list stands in an element, by what it is called."""
     names = f"{element.attributes.get('id') or ''} {element.attributes.get('class') or ''}"
-    named = _NAMED_ASIDE if len(names) > 1 and _ASIDE.search(names) else 1.0
-    return min(BESIDE.get(element.tag, 1.0), named)
+    likely = BESIDE.get(element.tag, 1.0)
+    if len(names) > 1:
+        likely = min(likely, _NAMED_ASIDE if _ASIDE.search(names) else 1.0)
+        likely = min(likely, _NAMED_MENU if _MENU.search(names) else 1.0)
+    return likely

@@ -177,6 +177,12 @@ def _is_first_of_two(cell: Element) -> bool:
 def _head(text: str) -> tuple[str, bool]:
     """The part of a text that may be a label, and whether a colon ends it."""
     colon = _COLON.search(text)
+    if (
+        colon is not None
+        and colon[0].strip() not in {":", "："}
+        and any(map(str.isdigit, text[: colon.start()]))
+    ):
+        colon = None  # a dash between numbers is a range
     if colon is not None and 0 < colon.start() <= LONGEST_LABEL and colon.end() < len(text):
         return text[: colon.start()], True
     return (_ENDS.sub("", text), False) if len(text) <= LONGEST_LABEL else ("", False)

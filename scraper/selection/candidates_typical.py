@@ -129,12 +129,12 @@ def _contacts(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
         if href.lower().startswith(scheme):
             for parsed in parse(wanted.field, href, surface.context)[:1]:
                 yield candidate_at(
-                    element, parsed, "href", 0.5 * (0.4 + 0.6 * surface.weight(element)), wanted, ""
+                    element, parsed, "href", 0.75 * (0.4 + 0.6 * surface.weight(element)), wanted, ""
                 )
     for spot in surface.spots:
         if len(spot.text) <= 200 and ("@" in spot.text or wanted.field.kind is Kind.PHONE):
             for parsed in parse(wanted.field, spot.text, surface.context)[:1]:
-                yield candidate_at(spot.element, parsed, "", 0.3 * (0.4 + 0.6 * spot.weight), wanted, "")
+                yield candidate_at(spot.element, parsed, "", 0.55 * (0.4 + 0.6 * spot.weight), wanted, "")
 
 
 def _phrases(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:

@@ -6,10 +6,12 @@ from scraper.document import Document
 from scraper.selection.candidates_attributes import AttributeIndex
 from scraper.selection.candidates_labels import LabelIndex
 from scraper.selection.candidates_names import NameIndex
-from scraper.selection.candidates_surface import Surface
+from scraper.selection.candidates_surface import Surface, without_site
 from scraper.selection.outline import Outline
 from scraper.selection.structured.main_thing import About
+from scraper.selection.structured.page_state import page_state
 from scraper.selection.structured.read import Structured, read_structured
+from scraper.selection.structured.thing import Thing
 from scraper.selection.value import Context
 from storage.address import NotAnAddress, parse
 
@@ -64,6 +66,11 @@ class PageView:
     @cached_property
     def structured(self) -> Structured:
         return read_structured(self.outline)
+
+    @cached_property
+    def state(self) -> Thing | None:
+        heading = self.about.heading or without_site(self.title)
+        return page_state(self.structured.scripts, self.outline.elements, heading)
 
     @cached_property
     def surface(self) -> Surface:

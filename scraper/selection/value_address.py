@@ -7,7 +7,11 @@ from storage.address import NotAnAddress, parse
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?![\w@])")
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d[\d\s().\-/‒–]{5,22}\d(?![\w])")
-_DAY_LIKE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d+[.,]\d{2}")
+# Days, amounts, and ranges of amounts have as many digits.
+_NO_PHONE = re.compile(
+    r"\d{4}-\d{2}-\d{2}.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d+[.,]\d{2}"
+    r"|\d{1,3}(?:[.,]\d{3})+(?:\s.*)?|\d+ [–-] \d+"
+)
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _WIDTH = re.compile(r"([\d.]+)[wx]$")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?)(?:$|[?#&])", re.IGNORECASE)
@@ -55,7 +59,7 @@ def parse_phone(text: str, context: Context) -> list[Parsed]:  # noqa: ARG001 - 
     found = []
     for match in _PHONE.finditer(text):
         digits = sum(map(str.isdigit, match[0]))
-        if _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _DAY_LIKE.fullmatch(match[0].strip()):
+        if _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _NO_PHONE.fullmatch(match[0].strip()):
             found.append(Parsed(match[0], *match.span()))
     return found
 

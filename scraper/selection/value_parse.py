@@ -6,11 +6,13 @@ from scraper.selection.field_words import field_words
 from scraper.selection.value import Context, Parsed
 from scraper.selection.value_address import parse_email, parse_image, parse_phone, parse_url
 from scraper.selection.value_date import parse_date, parse_datetime
+from scraper.selection.value_duration import parse_duration
 from scraper.selection.value_money import parse_money
 from scraper.selection.value_number import parse_integer, parse_number
 from scraper.selection.value_state import parse_boolean, parse_count, parse_enum
 from scraper.selection.wanted import Field, Kind
 
+_LENGTHS_OF_TIME = frozenset(("total_time", "prep_time", "cook_time"))
 LONGEST = 20_000  # characters of one text that are read
 _PLAIN = {
     Kind.MONEY: parse_money,
@@ -43,6 +45,8 @@ def _typed(field: Field, text: str, context: Context) -> list[Parsed]:
         return parse_boolean(text, is_stock=words.is_stock)
     if words.concept == "stock" and (count := parse_count(text, context)):
         return count
+    if words.concept in _LENGTHS_OF_TIME and (lengths := parse_duration(text, words.unit)):
+        return lengths
     return (parse_integer if kind is Kind.INTEGER else parse_number)(text, context, words.unit)
 
 

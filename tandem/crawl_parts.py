@@ -145,6 +145,14 @@ def _reading(job: Job, agent: str, rules: KeyRules, *, asks: bool) -> ParseSetti
     )
 
 
+def _frontier(job: Job, ground: Ground) -> SqliteFrontier:
+    gap = job.crawl.delay
+    # Whatever process asked here before may have done so just now.
+    first_due = time.time() + gap if ground.is_continued or ground.run > 1 else 0.0
+    kind = frontier_kind(job.scope)
+    return kind(ground.ledger, ground.run, gap=gap, slots=job.crawl.per_host, first_due=first_due)
+
+
 @asynccontextmanager
 async def crawl_parts(
     loaded: LoadedJob,
@@ -166,14 +174,7 @@ async def crawl_parts(
     )
     discovery = Discovery(scope, rules, job.scope.max_pages_per_host)
     agent = settings.user_agent or USER_AGENT
-    frontier = frontier_kind(job.scope)(
-        ground.ledger,
-        ground.run,
-        gap=settings.delay,
-        slots=settings.per_host,
-        # Whatever process asked here before may have done so just now.
-        first_due=time.time() + settings.delay if ground.is_continued or ground.run > 1 else 0.0,
-    )
+    frontier = _frontier(job, ground)
     sitemaps = SitemapReader(discovery, {seed.host for seed, _ in seeds} if settings.sitemaps else ())
     fetcher = Fetcher(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses

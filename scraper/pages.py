@@ -84,6 +84,7 @@ class Parsed(NamedTuple):
     content: bytes = b""
     selected: tuple[Any, ...] = NOT_SELECTED
     sight: tuple[Any, ...] = ()  # a `scraper.relevance.sight.Sight` where the job has a topic
+    blocks: bytes = b""  # of the page's content, as `scraper.repeats` packs them
 
 
 class ContentFields(NamedTuple):
@@ -93,6 +94,7 @@ class ContentFields(NamedTuple):
     page_type: str = ""
     fingerprint: bytes = b""
     texts: bytes = b""
+    blocks: bytes = b""  # by which they are known on other pages of the host
 
 
 NOT_READ = ContentFields()

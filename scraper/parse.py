@@ -23,6 +23,7 @@ from scraper.pages import (
     SelectedFields,
 )
 from scraper.press import Press
+from scraper.repeats import CONTENT
 from scraper.sites import SiteMemory
 
 SELECTION = "selection"  # the part of what is known of a host
@@ -32,8 +33,8 @@ _HTML = frozenset({"text/html", "application/xhtml+xml"})
 class ContentReader(Protocol):
     """Reads the main content of parsed pages."""
 
-    def read(self, document: Document, url: str) -> ContentFields:
-        """What it says, with the version of the engine."""
+    def read(self, document: Document, url: str, known: bytes) -> ContentFields:
+        """What it says, with the version of the engine; `known` is what its host repeats."""
 
 
 class FieldReader(Protocol):
@@ -96,7 +97,7 @@ class PageParser:
         refresh = document.refresh
         heeds = self._settings.heeds_nofollow
         links = collect(_anchors(document, refresh), place, self._settings.max_links, heeds_nofollow=heeds)
-        read = self._content.read(document, raw.url) if self._content and raw.reads_content else NOT_READ
+        read = self._content_of(document, raw)
         sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
         body, digest = self._press.keep(raw.body)
         selected = self._selected(document, raw, digest, read.page_type)
@@ -118,8 +119,14 @@ class PageParser:
             content=self._press.squeeze(read.texts) if read.texts else b"",
             sight=sight,
             selected=selected,
+            blocks=read.blocks,
             reason="links_cut" if links.is_cut else "ok",
         )
+
+    def _content_of(self, document: Document, raw: Raw) -> ContentFields:
+        if self._content is None or not raw.reads_content:
+            return NOT_READ
+        return self._content.read(document, raw.url, self._sites.part(raw.host, CONTENT))
 
     def _selected(self, document: Document, raw: Raw, digest: bytes, page_type: str) -> SelectedFields:
         if self._fields is None or not raw.reads_content:

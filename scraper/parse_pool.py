@@ -9,6 +9,7 @@ from scraper.pages import Parsed, ParseSettings, Raw
 from scraper.parse_queue import CHUNK_PAGES
 from scraper.parse_seat import Seat
 from scraper.press import Press
+from scraper.repeats import Repeats
 from scraper.sites import Sites
 
 __all__ = ["ParsePool", "ParseSettings", "Parsed", "Raw"]
@@ -29,7 +30,10 @@ class ParsePool:
     ) -> None:
         """What is learned in `sites` reaches a worker with the next page of the host."""
         self._settings = settings
+        if settings.reads_content and sites is None:
+            sites = Sites()
         self._sites = sites
+        self._repeats = Repeats(sites) if settings.reads_content and sites is not None else None
         self._workers = workers
         self._max_bytes = max_bytes
         self._bytes = 0
@@ -72,6 +76,8 @@ class ParsePool:
         await self._take_room(len(raw.body))
         try:
             parsed = await self._seat_for(raw.host).put(raw)
+            if self._repeats is not None and parsed.blocks:
+                self._repeats.learn(raw.host, parsed.fingerprint, parsed.blocks)
             if parsed.digest:
                 return parsed
             # The worker was lost to this page, whose body is kept all the same.

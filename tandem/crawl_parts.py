@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from scraper.content.content import ENGINE_VERSION
 from scraper.crawl import Crawl, Watcher
@@ -20,7 +21,6 @@ from scraper.gate import Courtesy, Gate
 from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.scope import Scope, Within
-from scraper.selection.asker import FastTier
 from scraper.sitemap_reader import SitemapReader
 from scraper.sites import Sites
 from scraper.visit import Tools, Visitor, VisitSettings
@@ -37,6 +37,9 @@ from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
 from tandem.selecting import Selecting, SelectionGround, selecting, wishes
 from tandem.topic_parts import Learning, frontier_kind, guided
+
+if TYPE_CHECKING:
+    from scraper.selection.asker import FastTier
 
 USER_AGENT = f"Tandem/{version('tandem-scraper')} (web crawler)"
 
@@ -159,7 +162,7 @@ async def crawl_parts(
     ground: Ground,
     on_commit: Watcher,
     variables: Mapping[str, str],
-    tier: FastTier | None = None,
+    tier: "FastTier | None" = None,
 ) -> AsyncIterator[CrawlParts]:
     """Everything one crawl needs, wired; given back when it is over."""
     job, settings = loaded.job, loaded.job.crawl
@@ -191,7 +194,7 @@ async def crawl_parts(
 
     courtesy = Courtesy(agent, settings.robots, settings.delay, settings.per_host)
     learning = Learning(ground.ledger, ground.run)
-    guide = guided(job.scope, discovery, frontier, learning)
+    guide = guided(job.scope, discovery, frontier, learning, tier)
     async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies, guide as topic:
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
         chance = Random()  # noqa: S311 - spreads retries

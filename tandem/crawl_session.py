@@ -7,7 +7,6 @@ from dataclasses import asdict
 
 from scraper.crawl import End, Ending, is_stored_page
 from scraper.limits import Spent
-from scraper.selection.drain import Drained
 from storage import workspace as places
 from storage.ledger import Ledger
 from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
@@ -78,7 +77,7 @@ class CrawlSession:
         self._store: StoreFigures | None = None
         self._last_gauge = Gauge()
         self._models = RunModels()
-        self._rest: asyncio.Task[Drained] | None = None  # the selection that goes on after the crawl
+        self._rest: asyncio.Task[int] | None = None  # the selection that goes on after the crawl
         self._undecided = 0  # pages that wait for an answer
 
     @property
@@ -183,7 +182,7 @@ class CrawlSession:
         await asyncio.wait([work])
         self._rest = None
         if not work.cancelled():
-            self._undecided = work.result().left
+            self._undecided = work.result()
 
     async def _crawl_beside(self, parts: CrawlParts) -> Ending:
         """The crawl with its clock and its sealing beside it; they end with it."""

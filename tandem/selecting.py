@@ -4,12 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scraper.parse_pool import ParsePool
-from scraper.selection.asker import FastTier
-from scraper.selection.desk import Desk
-from scraper.selection.drain import Drain, Drained
-from scraper.selection.second_look import Bodies, SecondLooks
 from scraper.selection.wanted import Wanted
 from scraper.sites import Sites
 from storage.ledger import Ledger
@@ -18,6 +15,12 @@ from storage.words import Outcome, Selected, Visit
 from tandem.job import Job
 from tandem.progress.events import RecordNote
 from tandem.wishes import wanted_of
+
+if TYPE_CHECKING:
+    from scraper.selection.asker import FastTier
+    from scraper.selection.desk import Desk
+    from scraper.selection.drain import Drain
+    from scraper.selection.second_look import Bodies
 
 _READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 NoteRecord = Callable[[RecordNote], None]
@@ -30,10 +33,10 @@ class SelectionGround:
     ledger: Ledger
     run: int
     run_id: str
-    bodies: Bodies
+    bodies: "Bodies"
     pool: ParsePool
     sites: Sites
-    tier: FastTier | None = None
+    tier: "FastTier | None" = None
 
 
 def wishes(job: Job) -> tuple[Wanted, ...]:
@@ -44,7 +47,7 @@ def wishes(job: Job) -> tuple[Wanted, ...]:
 class Selecting:
     """The selection of one crawl."""
 
-    def __init__(self, desk: Desk, drain: Drain) -> None:
+    def __init__(self, desk: "Desk", drain: "Drain") -> None:
         self._desk = desk
         self._drain = drain
         self._note: NoteRecord | None = None
@@ -68,9 +71,9 @@ class Selecting:
             group.create_task(self._desk.run(), name="learning")
             group.create_task(self._drain.run(), name="second looks")
 
-    async def finish(self) -> Drained:
-        """After the crawl: until nothing is undecided, or nobody answers any more."""
-        return await self._drain.finish()
+    async def finish(self) -> int:
+        """After the crawl: until nothing is undecided or nobody answers any more; how many pages are left."""
+        return (await self._drain.finish()).left
 
     def _reselected(self, pages: Sequence[Reselected]) -> None:
         for page in pages:
@@ -89,6 +92,10 @@ class Selecting:
 @asynccontextmanager
 async def selecting(ground: SelectionGround, hosts: Iterable[str]) -> AsyncIterator[Selecting]:
     """Ready with what earlier runs learned of these hosts; what this one learned is kept at the end."""
+    from scraper.selection.desk import Desk  # noqa: PLC0415 - many jobs select nothing
+    from scraper.selection.drain import Drain  # noqa: PLC0415
+    from scraper.selection.second_look import SecondLooks  # noqa: PLC0415
+
     desk = Desk(ground.ledger, ground.sites)
     await desk.open(hosts)
     looks = SecondLooks(ground.bodies, ground.pool, ground.run_id)

@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scraper.borders import Ranking
 from scraper.discover import Discovery
-from scraper.relevance.best_first import Aim, BestFirst
-from scraper.relevance.judge import Judge, NoJudge
-from scraper.relevance.learned import Learned
-from scraper.relevance.topic import Topic
 from storage.frontier import SqliteFrontier
 from storage.ledger import Ledger, StorageError
 from storage.ranked_frontier import RankedFrontier
 from storage.ranked_rows import keep_learned_topic, learned_topic
 from tandem.job import Scope
+
+if TYPE_CHECKING:
+    from scraper.relevance.best_first import BestFirst
+    from scraper.relevance.judge import Judge
+    from scraper.selection.asker import FastTier
 
 KEEP_SECONDS = 5.0  # of learning that a kill may cost
 
@@ -31,7 +33,7 @@ class Learning:
         """By an earlier process of the run, or nothing."""
         return await self.ledger.read(lambda c: learned_topic(c, self.run))
 
-    async def keep(self, guide: BestFirst) -> None:
+    async def keep(self, guide: "BestFirst") -> None:
         """For the next process."""
         learned = guide.kept()
         await self.ledger.write(lambda c: keep_learned_topic(c, self.run, learned))
@@ -48,14 +50,23 @@ async def guided(
     discovery: Discovery,
     frontier: SqliteFrontier,
     learning: Learning,
-    judge: Judge | None = None,
-) -> AsyncIterator[BestFirst | None]:
-    """What sends the crawl to its topic; None where the job has none."""
-    topic = Topic.of(scope.topic)
-    if topic is None or not isinstance(frontier, RankedFrontier):
+    tier: "FastTier | None" = None,
+) -> AsyncIterator["BestFirst | None"]:
+    """What sends the crawl to its topic, with the fast tier where there is one; None without a topic."""
+    if not scope.topic or not isinstance(frontier, RankedFrontier):
         yield None
         return
-    judge = judge or NoJudge()
+    from scraper.relevance.best_first import Aim, BestFirst  # noqa: PLC0415 - most jobs have no topic
+    from scraper.relevance.judge import NoJudge  # noqa: PLC0415
+    from scraper.relevance.learned import Learned  # noqa: PLC0415
+    from scraper.relevance.model_judge import ModelJudge  # noqa: PLC0415
+    from scraper.relevance.topic import Topic  # noqa: PLC0415
+
+    topic = Topic.of(scope.topic)
+    if topic is None:
+        yield None
+        return
+    judge: Judge = NoJudge() if tier is None else ModelJudge(tier, scope.topic)
     learned = Learned.of(topic, await learning.kept())
     guide = BestFirst(discovery, Aim(topic, scope.min_relevance), learned, judge)
     tasks = [
@@ -72,13 +83,13 @@ async def guided(
             await learning.keep(guide)
 
 
-async def _keep(guide: BestFirst, learning: Learning) -> None:
+async def _keep(guide: "BestFirst", learning: Learning) -> None:
     while True:
         await asyncio.sleep(KEEP_SECONDS)
         await learning.keep(guide)
 
 
-async def _listen(judge: Judge, guide: BestFirst, frontier: Ranking) -> None:
+async def _listen(judge: "Judge", guide: "BestFirst", frontier: Ranking) -> None:
     """A verdict that comes late moves links that are not yet claimed, and nothing else."""
     while True:
         moved = guide.heard(await judge.verdict())

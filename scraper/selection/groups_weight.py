@@ -9,6 +9,7 @@ from scraper.selection.outline import Element
 LONGEST = 400  # characters of one record that count
 BARE = 0.9  # of the characters are linked: ways to elsewhere
 HIDDEN = 0.1
+FAR = 0.05  # as far from the matter as a place can be
 BESIDE = {"nav": 0.1, "footer": 0.15, "header": 0.3, "aside": 0.3, "form": 0.7}  # seldom around a main list
 _ASIDE = re.compile(r"cookie|consent|onetrust|gdpr|privacy|references|footnote|breadcrumb", re.IGNORECASE)
 _NAMED_ASIDE = 0.1
@@ -31,7 +32,7 @@ class Weights:
         self._places: list[float] = []
         for element in elements:
             above = self._places[element.parent.number] if element.parent else 1.0
-            self._places.append(min(above, _place(element)))
+            self._places.append(max(min(above, FAR), above * _place(element)))
 
     def of(self, records: Sequence[Sequence[Element]]) -> float:
         """The weight of a list."""

@@ -84,7 +84,8 @@ def _fitting(groups: Sequence[Group], words: Sequence[FieldWords], context: Cont
     heaviest = max((one.weight for one in groups), default=1.0)
     for group in groups:
         sample = cells_of_all(group.records[:SAMPLE])
-        fit = _fit(chosen(sample, words, context)) * (group.weight / heaviest) ** _LIGHT
+        size = len(group.records)
+        fit = _fit(chosen(sample, words, context)) * (group.weight / heaviest) ** _LIGHT * size / (size + 1)
         if fit > most:
             best, most = group.records, fit
     return best

@@ -16,6 +16,7 @@ _LABELS = frozenset(("dt", "th", "label"))
 _MARKED = re.compile(r"(?:^|[\s_-])(?:label|key|caption|term|legend)(?:$|[\s_-])", re.IGNORECASE)
 _LABELLED = re.compile(r"\s*([^\W\d_][^:：\n]{1,38}?)\s*[:：]\s+(?=\S)")
 SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INLINE = frozenset((
     "a", "abbr", "b", "bdi", "br", "data", "em", "font", "i", "ins", "mark", "small", "span", "strong", "sub",
     "sup", "u",
@@ -123,7 +124,7 @@ def _is_text(element: Element) -> bool:
     return (
         len(pieces) > 1
         and all(one.tag in _INLINE and not one.is_hidden for one in pieces)
-        and len(element.text) <= LONGEST_JOINED
+        and (element.tag in _HEADINGS or len(element.text) <= LONGEST_JOINED)
     )
 
 

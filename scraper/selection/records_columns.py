@@ -70,7 +70,7 @@ def _may_hold(cell: Cell, kind: Kind) -> bool:
     if kind is Kind.IMAGE:
         return cell.attribute in _PICTURES
     if kind is Kind.URL:
-        return cell.attribute in {"", "href"} or cell.text.startswith("http")
+        return cell.attribute == "href" or cell.text[cell.start :].startswith(("http://", "https://"))
     if kind is not Kind.TEXT and len(cell.text) > LONGEST_TYPED:
         return False
     return cell.attribute not in _NO_WORDS

@@ -58,10 +58,20 @@ def _fit(cell: Cell, one: Parsed, wanted: FieldWords) -> float:
     """How well a value looks, and how much of its text it is."""
     fit = shaped(wanted.concept, one.value)
     kind = wanted.field.kind
+    if wanted.concept == "title" and kind is Kind.TEXT:
+        return fit * _wordy(one.value)
     if kind in {Kind.TEXT, Kind.ENUM, Kind.BOOLEAN} or kind in _ADDRESSES:
         return fit
     share = (one.end - one.start) / max(1, len(cell.text) - cell.start)
     return fit * (0.55 + 0.45 * share)
+
+
+def _wordy(text: str) -> float:
+    """A title has letters: `1,589 views` is a count, `1984` may be a book."""
+    letters = sum(map(str.isalpha, text))
+    if letters:
+        return min(1.0, 0.4 + 1.2 * letters / len(text))
+    return 0.4 if text.isdigit() and len(text) > 2 else 0.1
 
 
 def _named(column: Column, cell: Cell, wanted: FieldWords) -> float:
@@ -132,9 +142,7 @@ def _typical(cell: Cell, one: Parsed, wanted: FieldWords) -> float:
 def _typical_title(cell: Cell) -> float:
     element = cell.element
     if cell.attribute:
-        return 0.3 if cell.attribute in {"title", "alt", "aria-label"} else 0.0
-    if not any(map(str.isalpha, cell.text)):
-        return 0.0
+        return 0.35 if cell.attribute in {"title", "alt", "aria-label"} else 0.0
     near = [element, *([element.parent] if element.parent else [])]
     if any(one.tag in _HEADINGS for one in near):
         return 0.82

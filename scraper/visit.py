@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from typing import TYPE_CHECKING
 
 from scraper.borders import Bodies, Frontier
 from scraper.discover import Discovery, Found
@@ -13,20 +14,14 @@ from scraper.gate import ANYTHING, Gate
 from scraper.message import Request, Response
 from scraper.pages import stored
 from scraper.parse_pool import Parsed, ParsePool, Raw
-from scraper.relevance.best_first import BestFirst
 from scraper.retry import is_retried, wait_seconds
 from scraper.sitemap_reader import SitemapReader
 from scraper.visit_end import VisitEnd, failed, fetched, refused, unchanged
 from storage.address import NotAnAddress, parse
-from storage.words import (
-    EMPTY_PAGE,
-    Kind,
-    Lease,
-    Link,
-    Page,
-    ReadContent,
-    Visit,
-)
+from storage.words import EMPTY_PAGE, Kind, Lease, Link, Page, ReadContent, Visit
+
+if TYPE_CHECKING:
+    from scraper.relevance.best_first import BestFirst
 
 Headers = tuple[tuple[str, str], ...]
 MOVED = frozenset({301, 302, 303, 307, 308})
@@ -60,7 +55,7 @@ class Tools:
     discovery: Discovery
     sitemaps: SitemapReader
     chance: Random
-    topic: BestFirst | None = None
+    topic: "BestFirst | None" = None
 
 
 class Visitor:

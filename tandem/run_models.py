@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tandem.environment import Environment
 from tandem.inference.words import Tier
 from tandem.job import Job
-from tandem.lanes_place import lanes_place
 from tandem.model_choice import endpoints_of
 from tandem.progress.figures import ModelStats
 
@@ -72,6 +71,7 @@ async def run_models(
         yield RunModels()
         return
     from tandem.inference.models import Models  # noqa: PLC0415 - a run without models need not load it
+    from tandem.lanes_place import lanes_place  # noqa: PLC0415
 
     async with Models(endpoints, lanes_place(environment.lanes, environment.runtime_folder)) as models:
         yield RunModels(models)

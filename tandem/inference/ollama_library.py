@@ -10,13 +10,14 @@ from typing import Any, Self
 import httpx
 import ollama
 
-from tandem.inference.outcomes import Failure, TimedOut, Unavailable
-from tandem.inference.refusal import failure_of
+from tandem.inference.outcomes import Failure, Refused, TimedOut, Unavailable
+from tandem.inference.refusal import error_of, failure_of
 from tandem.inference.words import Description, Endpoint
 
 _SECONDS = 10.0  # for one question about models; none of them loads one
 _PULL_IDLE_SECONDS = 300.0
-_ERRORS = (httpx.HTTPError, httpx.InvalidURL, ConnectionError, OSError, ValueError)
+_ERRORS = (httpx.HTTPError, httpx.InvalidURL, OSError)
+_GARBAGE = (ValueError, TypeError, AttributeError)  # how the package takes an answer that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Library:
             return self._refusal(error)
         except _ERRORS as error:
             return Unavailable("connect", _told(error, self._endpoint))
+        except _GARBAGE:
+            return Unavailable("garbage", "the answer is none of Ollama's")
 
     async def pull(self) -> AsyncGenerator[Pulling | Failure, None]:
         """Brings the model to the server; a Failure, if any, comes last."""
@@ -79,6 +82,8 @@ class Library:
             yield self._refusal(error)
         except _ERRORS as error:
             yield Unavailable("connect", _told(error, self._endpoint))
+        except _GARBAGE:
+            yield Unavailable("garbage", "the answer is none of Ollama's")
 
     async def _described(self) -> Description | Failure:
         model = _full(self._endpoint.model)
@@ -105,8 +110,14 @@ class Library:
 
     def _refusal(self, error: ollama.ResponseError) -> Failure:
         key = self._endpoint.api_key
-        words = error.error.replace(key, "…") if key else error.error
-        return failure_of(error.status_code, words[:300], self._endpoint)
+        words = (error.error.replace(key, "…") if key else error.error)[:2000]
+        if 300 <= error.status_code < 400:
+            return Refused(
+                "redirect", f"HTTP {error.status_code}: write the address it leads to into the job"
+            )
+        if error.status_code < 0:  # in the middle of a stream
+            return error_of(words, self._endpoint)
+        return failure_of(error.status_code, words, self._endpoint)
 
 
 class _Only(httpx.Auth):

@@ -16,11 +16,8 @@ from tandem.inference.wire import Wire
 from tandem.inference.words import Dialect, Endpoint, Lane, Tier
 from tests.tandem.inference.asking import COLOUR, ask, endpoint, request
 from tests.tandem.inference.backend_conformance import BackendConformance, Stand
+from tests.tandem.inference.llama_server import llama_server
 from tests.tandem.inference.ollama_shim import OllamaShim
-
-xllamacpp = pytest.importorskip("xllamacpp", reason="no wheel of llama.cpp for this platform")
-from tests.tandem.inference.llama_server import llama_server  # noqa: E402 - after the look for the wheel
-from tests.tandem.inference.tiny_model import write_model  # noqa: E402
 
 CONTEXT = 1024
 LIST = {
@@ -37,6 +34,9 @@ LIST = {
 
 @pytest.fixture(scope="module")
 def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("xllamacpp", reason="no wheel of llama.cpp for this platform")
+    from tests.tandem.inference.tiny_model import write_model  # its libraries come with that wheel
+
     path = tmp_path_factory.mktemp("model") / "tiny.gguf"
     write_model(path)
     return path

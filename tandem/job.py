@@ -80,8 +80,8 @@ class Scope(Section):
     topic: Annotated[Text, AfterValidator(naming_something)] = Field(default="", max_length=2000)
     """What the crawl is about, in words or as a question; links that lead there go first."""
     min_relevance: Annotated[float, Field(ge=0, le=1, strict=True)] = 0.0
-    """Pages less relevant to the topic than this, from 0 to 1, are stored and not followed; seeds always are. 0.15
-    leaves out what does not name it, 0.3 what names half of it in passing, 0.5 all that is not about it."""
+    """Pages less relevant to the topic than this, from 0 to 1, are stored and not followed; seeds always are.
+    0.15 leaves out what does not name it, 0.3 what names half of it in passing, 0.5 what is not about it."""
 
     @model_validator(mode="after")
     def _relevance_is_to_something(self) -> Self:

@@ -68,6 +68,11 @@ def test_a_bare_off_is_a_word_for_the_broker(written: object, read: str) -> None
     assert job(progress={"broker": written}).progress.broker == read
 
 
+def test_a_topic_is_words_or_a_question_in_any_language() -> None:
+    for topic in ("violins", "Wie repariert man eine Geige?", "バイオリンの修理"):
+        assert job(scope={"topic": topic, "min_relevance": 0.2}).scope.topic == topic
+
+
 def test_a_field_is_written_as_a_type_alone_or_with_details() -> None:
     fields = {"title": "text", "tags": "list of text", "price": {"type": "money", "hint": "incl. tax"}}
     spec = job(select=[{"record": "product", "match": "/p/*", "fields": fields}]).select[0]
@@ -112,6 +117,9 @@ def test_a_secret_written_into_the_job_is_refused(parts: dict[str, object]) -> N
         {"seeds": ["ftp://shop.test/"]},
         {"seeds": [{"url": "http://a.test", "file": "urls.txt"}]},
         {"scope": {"max_pages": 0}},
+        {"scope": {"topic": "?!"}},
+        {"scope": {"min_relevance": 0.2}},
+        {"scope": {"topic": "violins", "min_relevance": 1.5}},
         {"scope": {"max_pages": True}},
         {"crawl": {"delay": -0.1}},
         {"crawl": {"delay": float("nan")}},

@@ -11,7 +11,8 @@ LEAST_SHARE = 0.6  # of the pages on which the field was found
 MOST_WRONG = 0.2  # of the pages on which the selector found something
 MOST_LINES = 24  # that stand for election
 MOST_ELECTED = 6
-MOST_PAGES = 200  # that are remembered to have voted
+SHORT = 16  # hexadecimal digits of a body's digest
+MOST_PAGES = 64  # without an election; then it begins anew
 LEAST_CONSTANT = 8  # pages, before what is the same on all of them counts as decoration
 
 
@@ -46,11 +47,13 @@ class Ballot:
 
     def take(self, body: bytes, seen: FieldSeen) -> bool:
         """Counts a page once; says whether it was counted."""
-        name = body.hex()
+        name = body.hex()[:SHORT]
         if name in self.pages or not seen.value:
             return False
-        if len(self.pages) < MOST_PAGES:
-            self.pages[name] = seen.value.hex()
+        if len(self.pages) >= MOST_PAGES:
+            self.pages.clear()
+            self.lines.clear()
+        self.pages[name] = seen.value.hex()
         for rank, line in enumerate(seen.made):
             votes = self.lines.setdefault(line, Votes(rank))
             votes.rank = min(votes.rank, rank)

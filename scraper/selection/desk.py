@@ -42,7 +42,9 @@ class Desk:
         self._learning = asyncio.Lock()  # lessons are taken in one after the other
         self._changed: set[str] = set()
         self._clock = time.monotonic
+        self._moment = time.time
         self._keep_due = 0.0
+        self._merged: dict[str, str] = {}  # template -> the one that it turned out to be
         self._promoted: dict[str, int] = {}  # template -> the version of its host that knew more of it
 
     async def open(self, hosts: Iterable[str]) -> None:
@@ -84,6 +86,8 @@ class Desk:
 
     def knows_more(self, template: str, version: int) -> bool:
         """Whether a page of a template that was read at this version is worth a second look."""
+        while template in self._merged:
+            template = self._merged[template]
         return self._promoted.get(template, 0) > version
 
     async def may_ask(self, host: str, template: str, record: str, fields: Sequence[str]) -> tuple[str, ...]:
@@ -102,6 +106,8 @@ class Desk:
             learned = learning.learn(observation_from(packed))
             if unplaced and learned.template:
                 self._placed.append((learned.template, unplaced))
+            if learned.merged:
+                self._merged[learned.merged] = learned.template
             if any(event.step in TELLING for event in learned.events):
                 self._promoted[learned.template] = learning.version
         self._changed.add(host)
@@ -115,7 +121,10 @@ class Desk:
         learning = self._hosts.get(host)
         if learning is None:
             learned = await self._ledger.read(lambda c: read_learned(c, host))
-            learning = self._hosts[host] = HostLearning(host, *rows_of(learned))
+            # Pages that wait name the version at which they were read, perhaps by a process that has ended.
+            version = int(self._moment() * 1000)
+            learning = self._hosts[host] = HostLearning(host, *rows_of(learned), version)
+            self._promoted |= dict.fromkeys(learning.settled_templates, version)
         return learning
 
     async def _keep(self, *, with_counts: bool) -> None:

@@ -135,7 +135,7 @@ class FieldMemory:
         if self.pinned:
             selectors = [{"line": line} for line in self.pinned]
             rows.append(self._row(0, State.PINNED, {"selectors": selectors, "why": "fixed by the user"}))
-        if self.ballot is not None and (self.ballot.pages or self.is_sought):
+        if self.ballot is not None:  # also an empty one: about this field the model may be asked
             rows.append(self._row(self._next_number, State.PROBATION, self._search_json()))
         return rows
 

@@ -27,6 +27,7 @@ class Lesson(NamedTuple):
     template: str  # of the page; empty: of none
     events: tuple[Event, ...] = ()
     read_again: tuple[bytes, ...] = ()  # bodies that were read before what is known now
+    merged: str = ""  # a template that turned out to be this one
 
 
 class Changes(NamedTuple):
@@ -46,10 +47,14 @@ class HostLearning:
     """Of one host; equal pages in equal order teach equal things."""
 
     def __init__(
-        self, host: str, templates: Iterable[LearnedTemplate] = (), fields: Iterable[LearnedField] = ()
+        self,
+        host: str,
+        templates: Iterable[LearnedTemplate] = (),
+        fields: Iterable[LearnedField] = (),
+        version: int = 1,  # higher than any before, also of processes that have ended
     ) -> None:
         self.host = host
-        self.version = 1
+        self.version = version
         self._templates = Templates(host, templates)
         self._memories: dict[_Key, FieldMemory] = {}
         self._known: dict[_Key, KnownField] = {}
@@ -61,7 +66,7 @@ class HostLearning:
 
     def learn(self, seen: Observation) -> Lesson:
         """Takes in what one page says of one kind of record."""
-        template, has_changed = self._placed(seen)
+        template, has_changed, merged = self._placed(seen)
         self.version += has_changed
         if not template:
             return Lesson("")
@@ -75,7 +80,7 @@ class HostLearning:
         for one in seen.fields:
             self._note(template, seen.record, one, is_telling=bool(events))
         again = self._read_again(template, seen, events)
-        return Lesson(template, tuple(events), again)
+        return Lesson(template, tuple(events), again, merged)
 
     def may_ask(self, template: str, record: str, fields: Iterable[str]) -> tuple[str, ...]:
         """Those of the fields for which the model may be asked now."""
@@ -136,17 +141,24 @@ class HostLearning:
             self._known[key] = memory.known()
         self._templates.keep(one.template for one in self._known.values() if one.promoted or one.pinned)
 
-    def _placed(self, seen: Observation) -> tuple[str, bool]:
+    @property
+    def settled_templates(self) -> frozenset[str]:
+        """The templates of which selectors are in use, by all names that they had."""
+        settled = {one.template for one in self._known.values() if one.promoted}
+        return frozenset(settled | self._templates.former_names(settled))
+
+    def _placed(self, seen: Observation) -> tuple[str, bool, str]:
         if not seen.place.sketch and not self._templates.current(seen.place.template):
-            return "", False
+            return "", False, ""
         before = self._templates.ids
         template, has_changed = self._templates.add(seen.place)
         for made_room in before - self._templates.ids:
             self._drop(made_room)
+        merged = ""
         if has_changed and template and (twins := self._templates.merge_twin(template)):
-            gone, template = twins
-            self._move(gone, template)
-        return template, has_changed
+            merged, template = twins
+            self._move(merged, template)
+        return template, has_changed, merged
 
     def _drop(self, template: str) -> None:
         """Nothing is kept of a template that made room for another."""
@@ -201,7 +213,11 @@ class HostLearning:
             self._known[key] = known
             self.version += 1
             self._templates.keep(one.template for one in self._known.values() if one.promoted or one.pinned)
-        is_news = has_changed or is_telling or (memory.ballot is not None and bool(seen.value))
+        is_news = (
+            has_changed
+            or is_telling
+            or (memory.ballot is not None and bool(memory.ballot.lines and seen.value))
+        )
         self._dirty[key] = self._dirty.get(key, 0) + (WRITTEN_AFTER if is_news else 1)
 
     def _read_again(self, template: str, seen: Observation, events: Iterable[Event]) -> tuple[bytes, ...]:

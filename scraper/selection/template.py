@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from scraper.selection.knowledge import KnownTemplate, LearnedTemplate
@@ -150,6 +150,10 @@ class Templates:
         self._all[name] = _Template(LearnedTemplate(name, self._host, place.shape, place.sketch, 1, ""))
         self._dirty.add(name)
         return name
+
+    def former_names(self, templates: Collection[str]) -> set[str]:
+        """The ids of those that became part of these."""
+        return {old for old, now in self._was.items() if now in templates}
 
     @property
     def ids(self) -> frozenset[str]:

@@ -168,6 +168,21 @@ async def test_what_the_model_points_at_is_read_by_code_and_then_known(shop: Sho
     assert await shop.waiting() == {}
 
 
+async def test_pages_that_waited_through_a_kill_profit_from_what_is_learned_later(shop: Shop) -> None:
+    for start in range(0, 30, 5):  # one after the other: what workers know has many versions
+        await shop.visit(*range(start, start + 5))
+        await shop.desk.settle()
+    await shop.desk.close()
+    shop.sites = Sites()
+    shop.__post_init__()  # another process
+    tier = Tier(pointing_at("south"))
+    drained = await shop.drain(tier).finish()
+    assert {number: amount for number, (amount, _) in shop.prices().items()} == {
+        number: f"{30 + number}.00" for number in range(30)
+    }
+    assert drained.asked <= 4
+
+
 async def test_later_pages_are_read_without_the_model(shop: Shop) -> None:
     await shop.visit(*range(10))
     await shop.drain(Tier(pointing_at("south"))).finish()

@@ -41,6 +41,21 @@ class SeenLinks:
             self._old, self._young = self._young, {}
         return True
 
+    def news(self, found: Iterable[tuple[bytes, str]], left: int) -> list[str]:
+        """Of the links of one page those that are news; a call for each would cost more than the answer."""
+        young, old = self._young, self._old
+        fresh = []
+        for key, url in found:
+            known = young.get(key)
+            if known is None:
+                known = old.get(key)
+            if known is None or known < left:
+                young[key] = left
+                fresh.append(url)
+        if len(young) > self._size // 2:
+            self._old, self._young = young, {}
+        return fresh
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -74,9 +89,7 @@ class Discovery:
         """The links of a page that are worth a visit, and those that a rule refuses."""
         left = parent.left - 1
         links, refusals = [], []
-        for key, url in found:
-            if not self.seen.is_news(key, left):
-                continue
+        for url in self.seen.news(found, left):
             judged = self.judged(url, parent.depth + 1, left)
             if isinstance(judged, Link):
                 links.append(judged)

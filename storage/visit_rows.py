@@ -1,11 +1,11 @@
 """What one commit writes: links that wait, visits that ended, counters that move with them."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from storage.content_rows import Kept, keep_contents
+from storage.header_json import as_json, sent_as_json
 from storage.ledger import Connection
 from storage.selection_rows import keep_selected
 from storage.words import Budget, Kind, Link, Outcome, Refusal, Visit
@@ -265,13 +265,8 @@ def _pending_row(run: int, visit: Visit) -> tuple[object, ...]:
         as_json(page.headers),
         page.content_type, page.charset, page.title, page.language, page.canonical, page.digest,
         page.body_bytes, page.wire_bytes, page.truncated, page.rendered, _body_of(visit),
-        page.body, page.links, as_json(page.request),
+        page.body, page.links, sent_as_json(page.request),
     )  # fmt: skip
-
-
-def as_json(headers: Sequence[tuple[str, str]]) -> str:
-    """Headers as they are kept: a list of [name, value]."""
-    return json.dumps(headers, ensure_ascii=False, separators=(",", ":"))
 
 
 def reopen(connection: Connection, run: int) -> int:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tandem.version import __version__
+
 if TYPE_CHECKING:
     from tandem.job import Job
     from tandem.job_run import RunResult
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "run"]
 
 

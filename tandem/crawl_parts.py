@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -37,11 +36,12 @@ from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
 from tandem.selecting import Selecting, SelectionGround, selecting, wishes
 from tandem.topic_parts import Learning, frontier_kind, guided
+from tandem.version import __version__
 
 if TYPE_CHECKING:
     from scraper.selection.asker import FastTier
 
-USER_AGENT = f"Tandem/{version('tandem-scraper')} (web crawler)"
+USER_AGENT = f"Tandem/{__version__} (web crawler)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,4 +5,4 @@ Looking as often as Python does by itself takes a tenth of a start, and a fifth 
 
 import gc
 
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(100_000, 20, 50)

@@ -1,0 +1,3 @@
+"""Which Tandem this is."""
+
+__version__ = "0.1.0"

@@ -69,7 +69,7 @@ class Model:
         """One answer. While the model is being warmed up, requests wait for that as long as they may.
 
         A server may give up loading when the request that asked for it goes away: before requests with a
-        short limit, call `warm`.
+        short limit, call `warm`. A schema outside the subset that all servers enforce is a ValueError.
         """
         if request.schema is not None:
             check_schema(request.schema)

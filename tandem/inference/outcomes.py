@@ -47,6 +47,11 @@ class Embedded:
     usage: Usage = NOTHING
     reason: str = "ok"
 
+    @property
+    def detail(self) -> str:
+        """Nothing to explain."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

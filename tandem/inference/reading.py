@@ -14,7 +14,7 @@ def text_of(request: ChatRequest) -> str:
 def overflow(request: ChatRequest, tokens: Tokens, context: int) -> Overflowed | None:
     """What surely does not fit is not even sent."""
     text = text_of(request)
-    if tokens.least(text, context) <= context:
+    if tokens.least(text) <= context:
         return None
     return Overflowed("estimated", tokens.estimate(text), context)
 
@@ -26,9 +26,10 @@ def read_whole(request: ChatRequest, outcome: ChatOutcome, tokens: Tokens, conte
     if any(message.images for message in request.messages):
         return outcome  # what a picture costs differs from model to model
     text, counted = text_of(request), outcome.usage.tokens_in
-    if counted < tokens.least(text, context):
+    if counted < tokens.least(text):
         return Overflowed("silent", tokens.estimate(text), min(counted, context), outcome.usage)
-    tokens.learn(text, counted)
+    if tokens.is_calibrated or tokens.estimate(text) <= context:  # else it may have been cut, for all we know
+        tokens.learn(text, counted)
     return outcome
 
 

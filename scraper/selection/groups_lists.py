@@ -9,7 +9,7 @@ from scraper.selection.groups_siblings import clusters
 from scraper.selection.groups_size import Sizes
 from scraper.selection.outline import SILENT, Element
 
-CONTINUED = 0.5  # likeness of lists in containers of one kind that are one list
+CONTINUED = 0.65  # likeness of lists in containers of one kind that are one list
 MOST_UNLIKE = 8  # lists in containers of one kind that a further one is compared with
 PROSE = 0.2  # of an element's characters that stand directly in it
 _CLOSED = SILENT | {"select", "datalist", "optgroup", "p", "a", "button"}  # nothing in them is a record

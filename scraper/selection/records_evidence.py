@@ -17,6 +17,7 @@ from scraper.selection.wanted import Kind
 
 MOST_SCORED = 30  # records of a column that are looked at
 LONGEST_NAME = 60
+SAID = 0.5  # likeness of a name that says the field
 CROWDED = 0.35  # how much it counts that a record holds many such cells: perhaps it is many records
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SAYING = ("itemprop", "property", "data-field", "data-testid", "data-name", "id")
@@ -32,6 +33,8 @@ def score(column: Column, count: int, wanted: FieldWords, context: Context) -> f
         return 0.0
     fits = sum(_fit(cell, one, wanted) for cell, one in values) / len(cells)
     typical = sum(_typical(cell, one, wanted) for cell, one in values) / len(values)
+    if _is_said_to_be_other(values[0][0], wanted):
+        typical *= 0.5
     sure = 1 - (1 - typical) * (1 - 0.95 * _named(column, values[0][0], wanted))
     filled = len(column.cells) / count
     crowd: float = (len(column.crowd) / sum(column.crowd)) ** CROWDED
@@ -104,14 +107,26 @@ def _of_names(element: Element, wanted: FieldWords) -> float:
 
 def _called(name: str, wanted: FieldWords) -> float:
     """How well a name says the field; `brand-name` is what a brand is called, and no title."""
+    return likeness(name, wanted) * (0.3 if _is_of_other(name, wanted) else 1.0)
+
+
+def _is_of_other(name: str, wanted: FieldWords) -> bool:
     words = words_of(name[:LONGEST_NAME])
-    is_other = words not in wanted.phrases and words in _phrases()
-    return likeness(name, wanted) * (0.3 if is_other else 1.0)
+    return words not in wanted.phrases and words in _names()
 
 
 @cache
-def _phrases() -> frozenset[tuple[str, ...]]:
-    return frozenset(words_of(one) for concept in CONCEPTS for one in concept.phrases)
+def _names() -> frozenset[tuple[str, ...]]:
+    """What surely means one thing only: the names of all meanings, and their phrases of several words."""
+    named = {words_of(one.name) for one in CONCEPTS}
+    phrases = {words_of(phrase) for one in CONCEPTS for phrase in one.phrases if phrase not in one.vague}
+    return frozenset(named | {one for one in phrases if len(one) > 1})
+
+
+def _is_said_to_be_other(cell: Cell, wanted: FieldWords) -> bool:
+    """The markup names the element after another meaning, and not after this one."""
+    names = (cell.element.attributes.get("class") or "").split()[:8]
+    return any(_is_of_other(one, wanted) for one in names) and _of_names(cell.element, wanted) < SAID
 
 
 def _typical(cell: Cell, one: Parsed, wanted: FieldWords) -> float:

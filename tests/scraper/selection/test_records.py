@@ -266,3 +266,26 @@ def test_a_page_that_nobody_named_holds_a_list_only_where_more_than_links_are_fo
 ) -> None:
     page = view(body)
     assert is_list_of(page, read_list(page, PRODUCT), PRODUCT) is is_list
+
+
+TITLES = {
+    "a heading in pieces": ("<h2><i>Red</i> <i>lamp</i> <i>{0}</i></h2><b>new</b>", "Red lamp {0}"),
+    "a picture's words": ("<a href=/{0}><img src=/{0}.png alt='Lamp {0}'></a>", "Lamp {0}"),
+    "a name in the markup": ("<b>Sale {0}</b><span class=product-name>Lamp {0}</span>", "Lamp {0}"),
+    "not the maker": ("<h4 class=brand-name>Maker {0}</h4><a class=name href=/{0}>Lamp {0}</a>", "Lamp {0}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", TITLES)
+def test_the_title_of_a_record_is_what_a_reader_takes_for_it(how: str) -> None:
+    markup, title = TITLES[how]
+    body = "".join(f"<li class=card>{markup.format(n)}<i>€{n}.50</i></li>" for n in (11, 22, 33, 44))
+    found = read(f"<ul>{body}</ul>", wish(text("title"), Field("price", Kind.MONEY), record="product"))
+    assert [one.get("title") for one in found] == [title.format(n) for n in (11, 22, 33, 44)]
+
+
+def test_a_word_is_no_address() -> None:
+    body = "".join(
+        f"<li class=card><h3>Lamp {n}</h3><span class=url>blue</span><i>€{n}</i></li>" for n in (1, 2, 3)
+    )
+    assert all("url" not in one for one in read(f"<ul>{body}</ul>"))

@@ -3,12 +3,20 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+)
 
-from scraper.selection.selector import BadSelector, parsed
+from scraper.selection.selector import BadSelector
 from storage.learned_rows import FieldRow, Learned, TemplateRow
 from tandem.problem import Place, Problem, UsageError
-from tandem.selector_rows import lines_of
+from tandem.selector_rows import checked_line, lines_of
 
 FORMAT = "tandem-selectors"
 VERSION = 1
@@ -20,8 +28,8 @@ def _hexadecimal(text: str) -> str:
     return text
 
 
-def _selector(line: str) -> str:
-    return str(parsed(line))
+def _selector(line: str, info: ValidationInfo) -> str:
+    return checked_line(info.data.get("field", ""), line)
 
 
 Hex = Annotated[str, AfterValidator(_hexadecimal)]

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from scraper.selection.knowledge import State
+from scraper.document import is_css
+from scraper.selection.knowledge import ROWS, State
+from scraper.selection.records_rows import THEN
+from scraper.selection.selector import BadSelector, parsed
 from storage.learned_rows import FieldRow, Learned
 
 EVERYWHERE = ""  # in place of a template: all pages of the host
@@ -53,6 +56,18 @@ def chosen(learned: Learned, wish: Which) -> Learned:
         if wish.host in {None, row.host} and wish.template in {None, row.template}
     )
     return Learned(templates, tuple(row for row in learned.fields if wish.fits(row)))
+
+
+def checked_line(field: str, line: str) -> str:
+    """The line as it is kept; one that is no selector, or does not find records, raises BadSelector."""
+    if field != ROWS:
+        return str(parsed(line))
+    css, _, _ = line.partition(THEN)
+    if not is_css(css):
+        raise BadSelector(
+            f"{line!r}: {css!r} is no CSS selector; the records of a list are found by CSS alone"
+        )
+    return line.strip()
 
 
 def pinned_row(host: str, template: str, record: str, field: str, lines: Iterable[str]) -> FieldRow:

@@ -38,7 +38,7 @@ class Known(NamedTuple):
     """What known selectors say of one record."""
 
     values: dict[str, Found]
-    hints: dict[str, Found]  # likely values of fields that were not found
+    hints: dict[str, Found]  # likely values of fields that are sought
     tries: tuple[FieldTry, ...]
     absent: tuple[str, ...]  # known fields that this page does not have
     sought: tuple[str, ...]  # fields that the built-in engine is to look for
@@ -70,7 +70,7 @@ def read_known(
     is_other = is_another_page(len(missing), len(tries))
     sought = [field for field in missing if is_other or known[field.name].is_sought]
     absent += [field.name for field in missing if field not in sought]
-    hints = _hints(root, (*unknown, *missing), known, context)
+    hints = _hints(root, (*unknown, *sought), known, context)
     return Known(values, hints, tuple(tries), tuple(absent), tuple(one.name for one in (*unknown, *sought)))
 
 

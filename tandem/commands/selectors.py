@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from scraper.selection.selector import BadSelector, parsed
+from scraper.selection.selector import BadSelector
 from storage import workspace as places
 from storage.learned_rows import FieldRow, Learned
 from storage.learned_store import change_learned, learned_in
@@ -19,7 +19,7 @@ from tandem.problem import UsageError
 from tandem.query_cells import as_cell
 from tandem.selector_file import as_text, from_text
 from tandem.selector_rows import as_json as row_as_json
-from tandem.selector_rows import chosen, health_in_words, lines_of, pinned_row, which
+from tandem.selector_rows import checked_line, chosen, health_in_words, lines_of, pinned_row, which
 from tandem.workspace_access import storage_errors
 
 app = typer.Typer(rich_markup_mode=None)
@@ -60,7 +60,14 @@ def list_selectors(
         return
     lines = [("HOST", "TEMPLATE", "RECORD", "FIELD", "STATE", "SELECTOR")]
     lines += [
-        (row.host, row.template or "(all)", row.record, row.field, row.state, next(iter(lines_of(row)), ""))
+        (
+            row.host,
+            row.template or "(all)",
+            row.record,
+            row.field,
+            row.state,
+            next(iter(lines_of(row)), "(none yet)"),
+        )
         for row in found
         if row.state != "retired"
     ]
@@ -114,7 +121,7 @@ def pin(
     Where none of them finds a value, the page has none. `selectors forget --field` takes the pin away.
     """
     path = _workspace(workspace)
-    lines = [_checked(line) for line in selector]
+    lines = [_checked(field, line) for line in selector]
     with storage_errors():
         known = learned_in(path)
         if template and template not in {row.template for row in known.templates if row.host == host.lower()}:
@@ -191,9 +198,9 @@ def _rows(workspace: Path | None, name: str | None, record: str | None, field: s
     return list(chosen(learned, which(name, record, field)).fields)
 
 
-def _checked(line: str) -> str:
+def _checked(field: str, line: str) -> str:
     try:
-        return str(parsed(line))
+        return checked_line(field, line)
     except BadSelector as error:
         raise UsageError(error) from error
 

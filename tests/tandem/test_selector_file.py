@@ -35,6 +35,11 @@ def test_a_file_says_the_same_after_a_round_trip() -> None:
     )
 
 
+def test_the_records_of_a_list_are_found_by_css_alone() -> None:
+    text = json.dumps(_file(field="*", selectors=["ul.grid > li.tile", "main > h3 then p, div.more"]))
+    assert json.loads(as_text(from_text(text, "a.json"))) == json.loads(text)
+
+
 def test_only_what_is_in_use_goes_out() -> None:
     rows = tuple(
         FieldRow("a.test", "", "product", state, b"", 0, state, '{"selectors": [{"line": "css p -> text"}]}')
@@ -53,6 +58,7 @@ def test_only_what_is_in_use_goes_out() -> None:
         (_file() | {"format": "x"}, "a.json: format: Input should be 'tandem-selectors'"),
         (_file() | {"extra": 1}, "a.json: extra: Extra inputs are not permitted"),
         (_file(selectors=["p.price"]), "hosts.0.fields.0.selectors.0: 'p.price': a selector begins with css"),
+        (_file(field="*", selectors=["ul >> li"]), "selectors.0: 'ul >> li': 'ul >> li' is no CSS selector"),
         (_file(selectors=[]), "hosts.0.fields.0.selectors: List should have at least 1 item"),
         (_file(state="probation"), "hosts.0.fields.0.state: Input should be 'promoted' or 'pinned'"),
         (

@@ -102,7 +102,10 @@ def test_a_field_in_doubt_is_looked_for_by_the_engine_too() -> None:
 
 
 def test_a_moved_field_is_hinted_at_by_its_label() -> None:
-    found = _read(_known(price=("css p.price -> text",), sku=('label "SKU" of th in table -> next -> text',)))
+    known = _known(price=("css p.price -> text",), sku=('label "SKU" of th in table -> next -> text',))
+    assert _read(known).hints == {}
+    known["sku"] = known["sku"]._replace(is_sought=True)
+    found = _read(known)
     hint = found.hints["sku"]
     assert isinstance(hint, Value)
     assert (hint.value, hint.source.selector) == ("x7", 'label "SKU" -> next -> text')

@@ -36,7 +36,9 @@ def models(
     ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Show each tier: its endpoint, model, context, whether it is loaded, how fast it answers.
+    """Show which models help, and whether they can.
+
+    Of each tier: its endpoint, model, context, whether it is loaded and how fast it answers.
 
     Exits 0 when every tier that is configured can be used, 6 when one cannot.
     """

@@ -28,7 +28,7 @@ def test_every_secret_of_a_job_is_found_wherever_it_is_named() -> None:
                 "cookies": {"x": {"env": "C"}},
                 "proxy": {"env": "A"},
             },
-            "models": {"deep": {"api_key": {"env": "D"}}},
+            "models": {"deep": {"model": "m", "api_key": {"env": "D"}}},
             "progress": {"password": {"env": "E"}},
         }
     )

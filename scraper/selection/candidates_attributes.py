@@ -32,13 +32,12 @@ _WRITTEN_FOR_LOOKS = frozenset(
 class AttributeIndex:
     """Attributes that may hold values, by the words of their names."""
 
-    def __init__(self, surface: Surface) -> None:
+    def __init__(self, surface: Surface, holders: Sequence[Element]) -> None:
         self._surface = surface
         self._named: dict[tuple[str, ...], list[tuple[Element, str]]] = {}
-        for element in surface.outline.elements:
-            if element.attributes:
-                for name, attribute in _named(element):
-                    self._named.setdefault(_words(name), []).append((element, attribute))
+        for element in holders:
+            for name, attribute in _named(element):
+                self._named.setdefault(_words(name), []).append((element, attribute))
 
     def of(self, wanted: FieldWords) -> Iterator[Candidate]:
         """The attributes whose names mean the field; those that many elements have are of a list."""
@@ -52,6 +51,8 @@ class AttributeIndex:
         }:
             return
         for words, places in self._named.items():
+            if wanted.all_words.isdisjoint(words):
+                continue
             alike = likeness(" ".join(words), wanted)
             if alike < _LEAST:
                 continue

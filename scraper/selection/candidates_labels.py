@@ -30,26 +30,20 @@ class Labelled(NamedTuple):
 
 
 class LabelIndex:
-    """The short texts of a page that may be labels, by their words."""
+    """The short texts of a page that may be labels, in order."""
 
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
-        self._by_word: dict[str, list[tuple[Spot, str, bool]]] = {}
+        self._heads: list[tuple[Spot, str, bool, tuple[str, ...]]] = []
         for spot in surface.spots:
             head, colon = _head(spot.text)
-            if not head:
-                continue
-            for word in set(words_of(head)):
-                self._by_word.setdefault(word, []).append((spot, head, colon))
+            if head:
+                self._heads.append((spot, head, colon, words_of(head)))
 
     def of(self, wanted: FieldWords) -> Iterator[Labelled]:
         """Every text beside a label of the field."""
-        seen: set[tuple[int, str]] = set()
-        for word in {word for phrase in wanted.phrases for word in phrase} | set(wanted.words):
-            for spot, head, colon in self._by_word.get(word, ()):
-                if (spot.element.number, head) in seen:
-                    continue
-                seen.add((spot.element.number, head))
+        for spot, head, colon, words in self._heads:
+            if not wanted.all_words.isdisjoint(words):
                 alike = likeness(head, wanted)
                 if alike >= _LEAST:
                     yield from self._beside(spot, head, colon, alike)
@@ -176,13 +170,11 @@ def _is_first_of_two(cell: Element) -> bool:
 
 def _head(text: str) -> tuple[str, bool]:
     """The part of a text that may be a label, and whether a colon ends it."""
-    colon = _COLON.search(text)
-    if (
-        colon is not None
-        and colon[0].strip() not in {":", "："}
-        and any(map(str.isdigit, text[: colon.start()]))
-    ):
-        colon = None  # a dash between numbers is a range
+    colon = _COLON.search(text, 0, LONGEST_LABEL + 4)
     if colon is not None and 0 < colon.start() <= LONGEST_LABEL and colon.end() < len(text):
-        return text[: colon.start()], True
+        is_dash = colon[0].strip() not in {":", "："}
+        if not (
+            is_dash and any(map(str.isdigit, text[: colon.start()]))
+        ):  # a dash between numbers is a range
+            return text[: colon.start()], True
     return (_ENDS.sub("", text), False) if len(text) <= LONGEST_LABEL else ("", False)

@@ -1,6 +1,5 @@
 """What elements are called in the page's code: classes, ids, itemprops, data attributes."""
 
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from scraper.selection.field_words import FieldWords, qualifiers_in, words_of
@@ -17,6 +16,8 @@ _WEAK = frozenset((
     "image", "style", "code", "on", "time", "section", "place", "data", "content", "body", "article",
     "address", "start", "end",
 ))  # fmt: skip
+_LONGEST = 80  # characters of one name
+_MOST_NAMES = 8  # of one attribute
 _TOPS = frozenset(("body", "html", "main"))
 
 
@@ -24,24 +25,33 @@ class NameIndex:
     """The names of a page's elements, by their words."""
 
     def __init__(self, outline: Outline) -> None:
-        self._known: dict[str, list[int]] = {}
+        written: dict[str, list[int]] = {}
         for element in outline.elements:
-            if element.attributes and element.tag not in _TOPS:
-                for name in _names(element.attributes):
-                    self._known.setdefault(name, []).append(element.number)
-        self._by_word: dict[str, list[str]] = {}
-        for name in self._known:
-            for word in set(words_of(name[:80])):
-                self._by_word.setdefault(word, []).append(name)
+            attributes = element.attributes
+            if not attributes or element.tag in _TOPS:
+                continue
+            number = element.number
+            if names := attributes.get("class"):
+                written.setdefault(names, []).append(number)
+                if len(attributes) == 1:
+                    continue
+            for attribute, name in attributes.items():
+                if name and attribute in _ATTRIBUTES:
+                    written.setdefault(name[:_LONGEST].replace(" ", "-"), []).append(number)
+        self._known: dict[str, list[list[int]]] = {}
+        for names, numbers in written.items():
+            for name in names.split()[:_MOST_NAMES]:
+                self._known.setdefault(name, []).append(numbers)
+        self._words = [(name, words_of(name[:_LONGEST])) for name in self._known]
 
     def likenesses(self, wanted: FieldWords) -> dict[int, float]:
         """By their numbers, the elements whose own names mean the field, and how surely."""
         found: dict[int, float] = {}
-        names = {name for word in wanted.starts for name in self._by_word.get(word, ())}
-        for name in names:
-            if alike := _likeness(name, wanted):
-                for number in self._known[name]:
-                    found[number] = max(alike, found.get(number, 0.0))
+        for name, words in self._words:
+            if not wanted.starts.keys().isdisjoint(words) and (alike := _likeness(name, wanted)):
+                for numbers in self._known[name]:
+                    for number in numbers:
+                        found[number] = max(alike, found.get(number, 0.0))
         return found
 
 
@@ -58,18 +68,10 @@ def with_ancestors(element: Element, alike: dict[int, float]) -> float:
     return best
 
 
-def _names(attributes: Mapping[str, str | None]) -> Iterator[str]:
-    for attribute, value in attributes.items():
-        if value and attribute == "class":
-            yield from value.split()[:8]
-        elif value and attribute in _ATTRIBUTES:
-            yield value
-
-
 @lru_cache(maxsize=100_000)
 def _likeness(name: str, wanted: FieldWords) -> float:
     """Each name alone: how much of it is a phrase of the field."""
-    words = words_of(name[:80])
+    words = words_of(name[:_LONGEST])
     if not words or len(words) > 8:
         return 0.0
     best = 0.0

@@ -10,6 +10,9 @@ from scraper.selection.structured.main_thing import About
 from scraper.selection.value import Context
 
 LONGEST_SPOT = 2_000  # characters of a text that may hold or be a value
+_NUMERIC_LONGEST = 300  # of a text in which amounts are looked for
+_MARKS = re.compile(r"(?<=\d)[.,'’\u00a0\u202f ](?=\d)")
+_DIGITS = re.compile(r"\d+")
 _SPLIT_LONGEST = 60  # of a text in pieces, as `12` and `.99`
 _STRUCK = frozenset(("del", "s", "strike"))
 _OLD = re.compile(
@@ -58,10 +61,16 @@ class Surface:
             return 1 / (1 + steps / 250)
         return 1 / (1 - steps / 80) * 0.8
 
+    def shows_amount(self, amount: str) -> bool:
+        """Whether the digits of an amount stand somewhere, with whatever marks between them."""
+        whole, _, cents = amount.partition(".")
+        return (whole + cents.strip("0") if cents.strip("0") else whole) in self._digits
+
     @cached_property
-    def is_dense(self) -> bool:
-        """Whether the page shows much beside its matter."""
-        return len(self.spots) > 400
+    def _digits(self) -> str:
+        """All digits of the page; marks and blanks within numbers left out."""
+        shown = " ".join([spot.text for spot in self.spots if len(spot.text) <= _NUMERIC_LONGEST])
+        return " ".join(_DIGITS.findall(_MARKS.sub("", shown)))
 
     def _main_heading(self) -> Element | None:
         """The first visible h1 that says what the title says, or else the first."""
@@ -86,36 +95,44 @@ class Surface:
         return best[1] if best and best[0] >= 0.5 else None
 
     def _is_spot(self, element: Element) -> bool:
+        """Whether text stands right in it, or only in pieces of one line."""
         size = self.sizes[element.number]
-        if not 0 < size <= LONGEST_SPOT or element.is_hidden or element.tag in SILENT:
+        if not 0 < size <= LONGEST_SPOT:
             return False
         pieces = element.content
+        if len(pieces) == 1:
+            return type(pieces[0]) is str
+        is_line = size <= _SPLIT_LONGEST
+        shown = 0
         for one in pieces:
             if isinstance(one, str):
                 if not one.isspace():
                     return True
-            elif size > _SPLIT_LONGEST or one.tag in LINES:
-                return any(isinstance(other, str) and not other.isspace() for other in pieces)
-        return len([one for one in pieces if isinstance(one, Element) and self.sizes[one.number]]) > 1
+            elif self.sizes[one.number]:
+                shown += 1
+                is_line = is_line and one.tag not in LINES
+        return is_line and shown > 1
 
 
 def _sizes(outline: Outline) -> list[int]:
     """Visible characters in each element, blanks at the ends of texts left out."""
-    sizes = [0] * len(outline.elements)
-    is_silent = [False] * len(outline.elements)
-    for element in outline.elements:
-        above = element.parent is not None and is_silent[element.parent.number]
-        is_silent[element.number] = above or element.is_hidden or element.tag in SILENT
-    for element in reversed(outline.elements):
+    elements = outline.elements
+    sizes = [0] * len(elements)
+    is_silent = [False] * len(elements)
+    for element in elements:
         number = element.number
-        if is_silent[number]:
-            sizes[number] = 0
+        parent = element.parent
+        if element.is_hidden or element.tag in SILENT or (parent is not None and is_silent[parent.number]):
+            is_silent[number] = True
             continue
+        size = 0
         for one in element.content:
-            if isinstance(one, str):
-                sizes[number] += len(one.strip()) if len(one) < 500 else len(one)
-        if element.parent is not None:
-            sizes[element.parent.number] += sizes[number]
+            if type(one) is str:
+                size += len(one.strip())
+        sizes[number] = size
+    for element in reversed(elements):
+        if sizes[element.number] and element.parent is not None:
+            sizes[element.parent.number] += sizes[element.number]
     return sizes
 
 

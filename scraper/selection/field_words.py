@@ -34,6 +34,7 @@ class FieldWords:
     hint: frozenset[str]
     vague: frozenset[tuple[str, ...]]  # phrases that may as well name something else
     single: frozenset[str]  # phrases of one word
+    all_words: frozenset[str]  # of its name and of the phrases
     joined: frozenset[str]  # all phrases without blanks
     starts: Mapping[str, tuple[tuple[str, ...], ...]]  # phrases by their first word
 
@@ -87,6 +88,7 @@ def field_words(field: Field) -> FieldWords:
         hint,
         frozenset(words_of(one) for one in concept.vague) - {named} if concept else frozenset(),
         frozenset(one[0] for one in phrases if len(one) == 1),
+        frozenset(named).union(*phrases),
         frozenset("".join(one) for one in phrases),
         starts,
     )

@@ -46,7 +46,11 @@ class Element:
     def text(self) -> str:
         """What a reader sees of it, white space collapsed; parts on lines of their own are kept apart."""
         if self._text is None:
-            self._text = " ".join("".join(self._pieces()).split())
+            pieces = self.content
+            if len(pieces) == 1 and isinstance(pieces[0], str):  # most elements that have text of their own
+                self._text = " ".join(pieces[0].split())
+            else:
+                self._text = " ".join("".join(self._pieces()).split())
         return self._text
 
     @property

@@ -70,7 +70,7 @@ class PageView:
     @cached_property
     def state(self) -> Thing | None:
         heading = self.about.heading or without_site(self.title)
-        return page_state(self.structured.scripts, self.outline.elements, heading)
+        return page_state(self.structured.scripts, self.structured.holders, heading)
 
     @cached_property
     def surface(self) -> Surface:
@@ -91,7 +91,7 @@ class PageView:
 
     @cached_property
     def attributes(self) -> AttributeIndex:
-        return AttributeIndex(self.surface)
+        return AttributeIndex(self.surface, self.structured.holders)
 
 
 def view_of(document: Document, url: str = "") -> PageView:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
+from scraper.selection.candidate import Candidate
 from scraper.selection.candidates_shown import shown
 from scraper.selection.field_words import FieldWords, fields_words
 from scraper.selection.found import Reading, Value
@@ -43,11 +45,13 @@ def read_record(view: PageView, wanted: Wanted) -> RecordReading:
     undecided: dict[str, tuple[Choice, ...]] = {}
     total = 0.0
     for one in fields_words(wanted):
-        candidates = list(gatherer.candidates(one))
-        found = ranked(candidates)
-        if not is_decided(found):
-            candidates += gatherer.in_scripts(one)
+        candidates: list[Candidate] = []
+        found: list[Ranked] = []
+        for step in gatherer.steps(one):
+            candidates += step
             found = ranked(candidates)
+            if is_decided(found):
+                break
         if found and found[0].score >= _least(one):
             total += found[0].score
             many = all_values(found[0].best, candidates, one, view.surface) if one.field.many else ()
@@ -61,7 +65,7 @@ def read_record(view: PageView, wanted: Wanted) -> RecordReading:
 def considered(view: PageView, wanted: Wanted) -> dict[str, tuple[Choice, ...]]:
     """Every value that was weighed for each field, the surest first."""
     gatherer = Gatherer(view, wanted)
-    return {one.field.name: _choices(ranked(gatherer.candidates(one))) for one in fields_words(wanted)}
+    return {one.field.name: _choices(ranked(chain(*gatherer.steps(one)))) for one in fields_words(wanted)}
 
 
 def read_page(

@@ -14,10 +14,11 @@ from scraper.selection.field_words import FieldWords
 from scraper.selection.page_view import PageView
 from scraper.selection.structured.main_thing import has_type, main_thing
 from scraper.selection.structured.thing import Thing
-from scraper.selection.wanted import Wanted
+from scraper.selection.wanted import Kind, Wanted
 
 _HEAD_SURE = 0.9
 _SURE_OF_TYPE = 0.6
+_UNSEEN = 0.8  # of the belief in an amount that stands nowhere in the page's text
 
 
 class Gatherer:
@@ -37,24 +38,30 @@ class Gatherer:
         thing, sure = self._main
         return thing is not None and sure >= _SURE_OF_TYPE and has_type(thing, self._wanted.record)
 
-    def candidates(self, wanted: FieldWords) -> Iterator[Candidate]:
-        """Everything that may be the field's value, but for what only scripts know."""
+    def steps(self, wanted: FieldWords) -> Iterator[list[Candidate]]:
+        """Everything that may be the value, what is cheap and sure first: who has enough asks no further."""
+        yield [*self._described(wanted), *labelled(self._view.surface, self._view.labels, wanted)]
+        yield list(self._seen(wanted))
+        if (thing := self._view.state) is not None:
+            yield list(_fit(from_thing(thing, 1.0, wanted, self._view.context), wanted))
+
+    def _described(self, wanted: FieldWords) -> Iterator[Candidate]:
+        """What the page says to machines; amounts that no reader sees are believed less."""
         view = self._view
         thing, sure = self._main
-        if thing is not None:
-            yield from _fit(from_thing(thing, sure, wanted, view.context), wanted)
-        yield from _fit(from_thing(view.structured.head, _HEAD_SURE, wanted, view.context), wanted)
-        yield from labelled(view.surface, view.labels, wanted)
+        found = from_thing(thing, sure, wanted, view.context) if thing is not None else []
+        found += from_thing(view.structured.head, _HEAD_SURE, wanted, view.context)
+        for one in _fit(found, wanted):
+            is_shown = wanted.field.kind is not Kind.MONEY or view.surface.shows_amount(one.value["amount"])
+            yield one if is_shown else replace(one, score=one.score * _UNSEEN)
+
+    def _seen(self, wanted: FieldWords) -> Iterator[Candidate]:
+        view = self._view
         yield from named(view.surface, view.names, wanted)
         yield from typical(view.surface, wanted)
         yield from view.attributes.of(wanted)
         if wanted.concept == "availability":
             yield from offered(view.surface, wanted)
-
-    def in_scripts(self, wanted: FieldWords) -> Iterator[Candidate]:
-        """The same from the data that the page's scripts start from; long to read, so asked for last."""
-        if (thing := self._view.state) is not None:
-            yield from _fit(from_thing(thing, 1.0, wanted, self._view.context), wanted)
 
 
 def _fit(candidates: list[Candidate], wanted: FieldWords) -> Iterator[Candidate]:

@@ -7,9 +7,12 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 SYSCALLS = ("pwrite64", "write", "fdatasync", "fsync", "rename", "unlink", "ftruncate")
 LONGEST_RUN_SECONDS = 120
+LOOK_SECONDS = 0.005
 _NEVER_RETURNED = re.compile(r"= \?$", re.MULTILINE)
 _CALL = re.compile(r"^(\d+) +(\w+)\(")
 
@@ -38,6 +41,31 @@ def _touching(lines: list[str], workspace: str) -> Iterator[tuple[str, int]]:
             counts[thread, syscall] += 1
             if inside.search(line):
                 yield syscall, counts[thread, syscall]
+
+
+def kill_all_at(command: list[str], syscall: str, path: str, *, after: bool) -> bool:
+    """Kills the command, with all it started, at its first such call on a path; says whether it came to that.
+
+    The one that calls dies before the call, or stands still after it, until the rest is dead, too.
+    """
+    with tempfile.NamedTemporaryFile(mode="r") as log:
+        line = ["strace", "-f", "-qq", "-y", "-o", log.name, "-e", f"trace={syscall}", "-e", "signal=none"]
+        how = "STOP" if after else "KILL"
+        process = subprocess.Popen(
+            [*line, "-e", f"inject={syscall}:signal={how}:when=1", *command],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wanted = re.compile(rf"\b{syscall}\(.*{re.escape(path)}")
+        try:
+            while not (is_hit := wanted.search(Path(log.name).read_text()) is not None):
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK_SECONDS)
+                    return wanted.search(Path(log.name).read_text()) is not None
+        finally:
+            _kill_rest(process)
+        return is_hit
 
 
 def run_with_kill(command: list[str], syscall: str, number: int) -> tuple[bool, bool]:

@@ -142,6 +142,11 @@ def _store(options: argparse.Namespace) -> bool:
     return store_kill.random_kills(options.kills, options.seed)
 
 
+def _store_injected(options: argparse.Namespace) -> bool:
+    merges_right = store_kill.merge_kills()
+    return store_kill.injected_kills(options.points) and merges_right
+
+
 def main() -> None:
     """Ends with 1 when a page was lost, doubled or changed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kill", description=__doc__)
@@ -153,7 +158,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, help="size of the site: 2000, or 20 with --inject")
     options = parser.parse_args()
     if options.store:
-        clean = store_kill.injected_kills(options.points) if options.inject else _store(options)
+        clean = _store_injected(options) if options.inject else _store(options)
     elif options.inject:
         clean = injected_kills(options.points, options.pages or 20)
     else:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from benchmarks.inject import kill_points, run_with_kill
+from benchmarks.inject import kill_all_at, kill_points, run_with_kill
 from benchmarks.store_life import body, data, url
 from storage.file_list import listed
 from storage.ledger import connect
@@ -176,18 +176,42 @@ def injected_kills(points: int | None, part: int = 0, parts: int = 1) -> bool:
     return is_right
 
 
-def _kill_at(made: Store, cycles: int, point: tuple[str, int]) -> tuple[bool, bool]:
-    """Kills a copy of a store at one call; says whether it was hit, and whether all was right after it."""
-    store = _copy(made, "{}-{}".format(*point))
-    was_hit, _ = run_with_kill(store.command(cycles), *point)
+def merge_kills() -> bool:
+    """Kills merges of every part, with everything, right before and right after their rename."""
+    is_right, hit = True, 0
+    with fresh_store() as made:
+        subprocess.run([*made.command(FILES_PER_MERGE), "--no-merge"], check=True)
+        for part in PARTS:
+            for after in (False, True):
+                store = _copy(made, f"{part}-{after}")
+                hit += kill_all_at(
+                    [*store.command(), "--merge-part", part], "rename", f"/{part}/", after=after
+                )
+                is_right = (
+                    _is_right_after_another_cycle(store, f"{part}, rename, after: {after}") and is_right
+                )
+    print(
+        f"{'passed' if is_right else 'FAILED'}: {hit} kills at {2 * len(PARTS)} renames of merges", flush=True
+    )
+    return is_right and hit == 2 * len(PARTS)
+
+
+def _is_right_after_another_cycle(store: Store, named: object) -> bool:
     first = check(store)
     subprocess.run(store.command(1), check=True)
     second = check(store)
     shutil.rmtree(store.folder)
-    is_right = first.is_right and second.is_right
-    if not is_right:
-        print(f"{point}: {first}, after another cycle {second}", flush=True)
-    return was_hit, is_right
+    if first.is_right and second.is_right:
+        return True
+    print(f"{named}: {first}, after another cycle {second}", flush=True)
+    return False
+
+
+def _kill_at(made: Store, cycles: int, point: tuple[str, int]) -> tuple[bool, bool]:
+    """Kills a copy of a store at one call; says whether it was hit, and whether all was right after it."""
+    store = _copy(made, "{}-{}".format(*point))
+    was_hit, _ = run_with_kill(store.command(cycles), *point)
+    return was_hit, _is_right_after_another_cycle(store, point)
 
 
 def _copy(store: Store, name: str) -> Store:

@@ -16,9 +16,12 @@ from pathlib import Path
 import zstandard
 
 from storage.address import parse
+from storage.content_pack import Texts, serialized
+from storage.file_list import listed, sweep
 from storage.frontier import SqliteFrontier
 from storage.key import DEFAULT_RULES
 from storage.ledger import Connection, Ledger
+from storage.merger import PARTS, Merge, merge_files
 from storage.record_row import RecordRow
 from storage.record_seal import seal_records
 from storage.record_writer import RecordWriter
@@ -26,7 +29,7 @@ from storage.runs import Run, continue_run, keep_rules, newest_run, start_run
 from storage.seal import seal_all
 from storage.tidy import tidy
 from storage.upkeep import Upkeep
-from storage.words import Lease, Link, Outcome, Page, Visit
+from storage.words import Lease, Link, Outcome, Page, ReadContent, Visit
 from storage.workspace import hold, ledger_path, prepare
 
 BATCHES, PAGES = 3, 20
@@ -60,7 +63,9 @@ def _number(lease: Lease) -> int:
 def _visit(lease: Lease) -> Visit:
     content = body(_number(lease))
     digest = hashlib.sha256(content).digest()
-    page = Page(body=FRAME.compress(content), body_bytes=len(content), digest=digest)
+    texts = serialized(Texts(title=str(_number(lease)), text=lease.link.url))
+    read = ReadContent(1, "article", digest[:8], FRAME.compress(texts))
+    page = Page(body=FRAME.compress(content), body_bytes=len(content), digest=digest, content=read)
     return Visit(lease, Outcome.FETCHED, "ok", 1_700_000_000.0, 200, page=page)
 
 
@@ -138,6 +143,16 @@ async def live(workspace: Path, acknowledged: Path, cycles: int | None, *, merge
     os.close(file)
 
 
+async def merge_part(workspace: Path, part: str) -> None:
+    """Merges all files of one part."""
+    with hold(workspace):
+        async with Ledger(ledger_path(workspace)) as ledger:
+            await ledger.write(lambda connection: tidy(connection, workspace))
+            files = await ledger.read(lambda connection: listed(connection, part))
+            await merge_files(ledger, workspace, Merge(part, tuple(files)))
+            await ledger.write(lambda connection: sweep(connection, workspace))
+
+
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.store_life", description=__doc__)
@@ -145,8 +160,12 @@ def main() -> None:
     parser.add_argument("--acknowledged", type=Path, required=True)
     parser.add_argument("--cycles", type=int)
     parser.add_argument("--merge", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--merge-part", choices=PARTS, help="merge the files of this part, and end")
     options = parser.parse_args()
-    asyncio.run(live(options.workspace, options.acknowledged, options.cycles, merges=options.merge))
+    if options.merge_part is not None:
+        asyncio.run(merge_part(options.workspace, options.merge_part))
+    else:
+        asyncio.run(live(options.workspace, options.acknowledged, options.cycles, merges=options.merge))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.inject import kill_points, run_with_kill
+from benchmarks.inject import kill_all_at, kill_points, run_with_kill
 
 pytestmark = pytest.mark.strace
 
@@ -48,3 +48,15 @@ def test_a_kill_strikes_before_its_call(command: list[str]) -> None:
 
 def test_a_point_that_is_never_reached_kills_nothing(command: list[str]) -> None:
     assert run_with_kill(command, "pwrite64", 7) == (False, True)
+
+
+@pytest.mark.parametrize(("after", "left"), [(False, ["in"]), (True, ["renamed"])])
+def test_a_kill_of_all_strikes_before_or_after_its_call(
+    command: list[str], after: bool, left: list[str]
+) -> None:
+    assert kill_all_at(command, "rename", "/workspace/", after=after)
+    assert [path.name for path in Path(command[-1]).iterdir()] == left
+
+
+def test_a_call_that_never_comes_kills_nothing(command: list[str]) -> None:
+    assert not kill_all_at(command, "rename", "/elsewhere/", after=False)

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from benchmarks.store_kill import check, fresh_store, injected_kills, random_kills
+from benchmarks.store_kill import check, fresh_store, injected_kills, merge_kills, random_kills
 from storage.ledger import connect
 from storage.workspace import ledger_path
 
@@ -19,6 +19,12 @@ def test_kills_at_random_moments_lose_nothing() -> None:
 @pytest.mark.parametrize("part", range(4))
 def test_kills_at_single_writes_lose_nothing(part: int) -> None:
     assert injected_kills(points=16, part=part, parts=4)
+
+
+@pytest.mark.slow
+@pytest.mark.strace
+def test_kills_at_the_rename_of_a_merge_lose_nothing() -> None:
+    assert merge_kills()
 
 
 @pytest.mark.slow

@@ -48,6 +48,7 @@ class FieldMemory:
         self.ballot: Ballot | None = Ballot()
         self.pinned: tuple[str, ...] = ()
         self.is_sought = False
+        self.since = 0  # the version of the host since which workers know what is in use now
         self.why = ""
         self._may_repeat = False
         self._wins = [0, 0]  # of the newest version and of the one before it, while that stands behind it
@@ -64,7 +65,11 @@ class FieldMemory:
     def is_settled(self) -> bool:
         return bool(self.pinned) or (self.current is not None and not self.is_sought)
 
-    def take(self, body: bytes, seen: FieldSeen, *, is_other: bool) -> Iterable[Event]:
+    def fresh(self, seen: FieldSeen, version: int) -> FieldSeen:
+        """What a page says, without how selectors did that it was not yet told of, or was still told of."""
+        return seen if version >= self.since else seen._replace(trial="", used=-1)
+
+    def take(self, body: bytes, seen: FieldSeen, version: int, *, is_other: bool) -> Iterable[Event]:
         """What one page says; `is_other`: it looks like a page of another kind, or of a changed site."""
         self._may_repeat = seen.may_repeat
         self._pages_since_asked += 1
@@ -75,7 +80,8 @@ class FieldMemory:
             yield from self._tried(current, seen, is_other=is_other)
         if self.ballot is not None and self.ballot.take(body, seen):
             yield from self._count()
-        yield from self._pass_time()
+        if version >= self.since:
+            yield from self._pass_time()
 
     def seek(self, why: str) -> Iterable[Event]:
         """Opens a search for where the field stands now."""

@@ -31,7 +31,7 @@ class KnownHost:
 
     def place(self, root: Node, url: str) -> Place:
         """Which kind of page this is."""
-        return placed(shape_of(url), sketch_of(root), self._templates)
+        return placed(shape_of(url), sketch_of(root), self._templates)._replace(version=self.version)
 
     def fields(self, template: str, wanted: Wanted) -> dict[str, KnownField]:
         """What is known of each field of a record; what the user pinned for all pages comes first."""

@@ -70,13 +70,15 @@ class HostLearning:
         self.version += has_changed
         if not template:
             return Lesson("")
-        is_other = self._is_other(template, seen)
+        version = seen.place.version
+        fresh = [self._memory(template, seen.record, one).fresh(one, version) for one in seen.fields]
+        is_other = self._is_other((template, seen.record), fresh)
         events: list[Event] = []
-        for one in seen.fields:
+        for one in fresh:
             memory = self._memory(template, seen.record, one)
-            events += memory.take(seen.body, one, is_other=is_other)
+            events += memory.take(seen.body, one, version, is_other=is_other)
         if is_other and self._others[template, seen.record] >= CHANGED_AFTER:
-            events += self._seek_all(template, seen)
+            events += self._seek_all((template, seen.record), fresh)
         for one in seen.fields:
             self._note(template, seen.record, one, is_telling=bool(events))
         again = self._read_again(template, seen, events)
@@ -179,6 +181,7 @@ class HostLearning:
             self._dirty[key] = self._dirty[new_key] = WRITTEN_AFTER
             mine = self._memories.setdefault(new_key, FieldMemory(_key_row(self.host, new_key)))
             mine.take_over(memory)
+            mine.since = self.version + 1
             self._known[new_key] = mine.known()
         for kind in [kind for kind in self._waiting if kind[0] == gone]:
             self._waiting.setdefault((kept, kind[1]), {}).update(self._waiting.pop(kind))
@@ -190,28 +193,30 @@ class HostLearning:
             memory = self._memories[key] = FieldMemory(_key_row(self.host, key))
         return memory
 
-    def _is_other(self, template: str, seen: Observation) -> bool:
-        tried = [one for one in seen.fields if one.trial]
+    def _is_other(self, kind: tuple[str, str], seen: Iterable[FieldSeen]) -> bool:
+        tried = [one for one in seen if one.trial]
         is_other = is_another_page(sum(one.used < 0 for one in tried), len(tried))
-        kind = (template, seen.record)
-        self._others[kind] = self._others.get(kind, 0) + 1 if is_other else 0
+        if tried:
+            self._others[kind] = self._others.get(kind, 0) + 1 if is_other else 0
         return is_other
 
-    def _seek_all(self, template: str, seen: Observation) -> Iterable[Event]:
-        run = self._others[template, seen.record]
-        for one in seen.fields:
+    def _seek_all(self, kind: tuple[str, str], seen: Iterable[FieldSeen]) -> Iterable[Event]:
+        why = f"most fields are missing on {self._others[kind]} pages in a row: the site has changed"
+        for one in seen:
             if one.trial and one.used < 0:
-                why = f"most fields are missing on {run} pages in a row: the site has changed"
-                yield from self._memory(template, seen.record, one).seek(why)
+                yield from self._memory(*kind, one).seek(why)
 
     def _note(self, template: str, record: str, seen: FieldSeen, *, is_telling: bool) -> None:
         key = (template, record, seen.field, seen.schema)
         memory = self._memories[key]
         known = memory.known()
-        has_changed = known != self._known.get(key)
+        before = self._known.get(key)
+        has_changed = known != before
         if has_changed:
             self._known[key] = known
             self.version += 1
+            if before is not None and _in_use(before) != _in_use(known):
+                memory.since = self.version
             self._templates.keep(one.template for one in self._known.values() if one.promoted or one.pinned)
         is_news = (
             has_changed
@@ -241,6 +246,11 @@ class HostLearning:
 def _key_row(host: str, key: _Key) -> LearnedField:
     template, record, field, schema = key
     return LearnedField(host, template, record, field, schema, 0, State.PROBATION, "")
+
+
+def _in_use(one: KnownField) -> tuple[object, ...]:
+    """What decides how a page is read."""
+    return one.promoted, one.earlier, one.is_sought
 
 
 def _says_something(one: KnownField) -> bool:

@@ -23,6 +23,7 @@ class Place(NamedTuple):
     sketch: bytes
     template: str = ""  # empty: none that is known
     similarity: float = 0.0
+    version: int = 0  # of what was known of the host when the page was read
 
 
 class _Template:

@@ -24,7 +24,10 @@ class SmallCrawl:
     host: str
     wanted: Wanted
     learning: HostLearning = field(init=False)
+    chunk: int = 1  # pages that are read with the same knowledge, as many are on their way at once
     lessons: list[Lesson] = field(default_factory=list)
+    _told: bytes = b""
+    _read: int = 0
 
     def __post_init__(self) -> None:
         self.learning = HostLearning(self.host)
@@ -40,7 +43,10 @@ class SmallCrawl:
     def look(self, url: str, html: str, body: bytes, picks: Places) -> tuple[Known, Mapping[str, Found]]:
         root = Document(html).tree.root
         context = Context("en", "gb", url)
-        host = KnownHost(knowledge_from(packed_knowledge(self.learning.knowledge())))
+        if self._read % self.chunk == 0:
+            self._told = packed_knowledge(self.learning.knowledge())
+        self._read += 1
+        host = KnownHost(knowledge_from(self._told))
         place = host.place(root, url)
         about = host.fields(place.template, self.wanted)
         known = read_known(root, self.wanted.fields, about, context)

@@ -162,6 +162,17 @@ def test_a_moved_field_is_found_anew_and_given_back_when_it_returns(crawl: Small
     }
 
 
+def test_pages_that_were_on_their_way_do_not_count_for_what_they_did_not_know() -> None:
+    crawl = SmallCrawl("shop.example", WANTED, chunk=16)
+    for number in range(32):
+        _read(crawl, page(number), picks=True)
+    for number in range(32, 112):
+        made, html, places = _with_renamed_price(number)
+        crawl.read(made.url, html, made.body, places)
+    assert _steps(crawl, "price") == [Step.PROMOTED, Step.MOVED, Step.PROMOTED]
+    assert _steps(crawl, "title") == [Step.PROMOTED]
+
+
 def test_a_field_that_some_pages_lack_is_absent_and_nothing_else(crawl: SmallCrawl) -> None:
     for number in range(120):
         made = page(number)

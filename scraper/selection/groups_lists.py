@@ -7,6 +7,7 @@ from scraper.selection.groups_runs import runs
 from scraper.selection.groups_shape import Shapes, likeness
 from scraper.selection.groups_siblings import clusters
 from scraper.selection.groups_size import Sizes
+from scraper.selection.groups_ways import Ways
 from scraper.selection.outline import SILENT, Element
 
 CONTINUED = 0.65  # likeness of lists in containers of one kind that are one list
@@ -29,13 +30,17 @@ class Listing:
 def listings(elements: Sequence[Element], shapes: Shapes, sizes: Sizes) -> list[Listing]:
     """Every list of a page, each once."""
     found: dict[tuple[int, bool, bool], list[Listing]] = {}  # by the container's way and the kind of record
+    ways = Ways(elements, shapes)
     for parent in elements:
+        ways.follow(parent)
         if len(parent.content) > 1 and parent.tag not in _CLOSED and not _is_prose(parent, sizes):
             for one in _among(parent, shapes, sizes):
-                kind = (shapes.ways[parent.number], len(one.records[0]) > 1, one.whole is not None)
+                kind = (ways[parent], len(one.records[0]) > 1, one.whole is not None)
+                if len(one.records[0]) == 1:
+                    ways.join(record[0] for record in one.records)
                 _join(found.setdefault(kind, []), one)
     every = [one for continued in found.values() for one in continued]
-    _add_single(every, elements, shapes, sizes)
+    _add_single(every, elements, ways, shapes, sizes)
     return every
 
 
@@ -64,18 +69,20 @@ def _join(before: list[Listing], one: Listing) -> None:
     before.append(one)
 
 
-def _add_single(found: list[Listing], elements: Sequence[Element], shapes: Shapes, sizes: Sizes) -> None:
+def _add_single(
+    found: list[Listing], elements: Sequence[Element], ways: Ways, shapes: Shapes, sizes: Sizes
+) -> None:
     """A container's only record: it stands where those of other containers stand, and is like them."""
     by_way: dict[int, Listing] = {}
     filled: set[int] = set()
     for one in found:
         for nodes in one.records:
-            by_way.setdefault(shapes.ways[nodes[0].number], one)
+            by_way.setdefault(ways[nodes[0]], one)
             if nodes[0].parent is not None:
                 filled.add(nodes[0].parent.number)
     grown: set[int] = set()
     for element in elements:
-        listing = by_way.get(shapes.ways[element.number])
+        listing = by_way.get(ways[element])
         if listing is None or element.parent is None or element.parent.number in filled:
             continue
         if len(listing.records[0]) > 1 or sizes.is_empty(element):

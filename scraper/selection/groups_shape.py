@@ -1,7 +1,6 @@
 """What an element is made of: a set of small pieces of its subtree, alike for elements of one template."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from scraper.selection.outline import SILENT, Element
@@ -12,23 +11,26 @@ _KEY = (1 << _KEY_BITS) - 1
 _TEXT = 0  # the key of a text
 _UNSTABLE = re.compile(r"\d|^(?:is-)?(?:first|last|odd|even|active|current|selected|open|visible|hidden)$")
 
+_CELLS = frozenset(("td", "th"))
+
 Kind = tuple[str, tuple[str, ...]]
 
 
 def kind_of(element: Element) -> Kind:
     """Tag and classes, without the classes that count or tell a state: those differ among equals."""
-    return element.tag, tuple(sorted({one for one in element.classes if not _UNSTABLE.search(one)}))
+    spans = element.tag in _CELLS and element.attributes.get("colspan") not in {None, "", "1"}
+    tag = f"{element.tag} of several columns" if spans else element.tag
+    return tag, tuple(sorted({one for one in element.classes if not _UNSTABLE.search(one)}))
 
 
 class Shapes:
     """The kind and the pieces of every element; a piece is the step from an element to its child."""
 
-    __slots__ = ("_keys", "kinds", "pieces", "ways")
+    __slots__ = ("_keys", "kinds", "pieces")
 
     def __init__(self, elements: Sequence[Element]) -> None:
         self._keys: dict[Kind, int] = {}
         self.kinds = [self._keys.setdefault(kind_of(one), len(self._keys) + 1) for one in elements]
-        self.ways = self._follow(elements)
         self.pieces: list[frozenset[int]] = [frozenset()] * len(elements)
         for element in reversed(elements):
             if element.tag not in SILENT:
@@ -40,18 +42,6 @@ class Shapes:
         return frozenset(
             piece & _KEY if piece >> _KEY_BITS == own else piece for piece in self.pieces[element.number]
         )
-
-    def _follow(self, elements: Sequence[Element]) -> list[int]:
-        """Equal for elements of one kind below ancestors of equal kinds; an id tells only ones apart."""
-        above = [one.parent.number if one.parent else -1 for one in elements]
-        many = Counter(zip(above, self.kinds, strict=True))
-        known: dict[tuple[int, int, str], int] = {}
-        ways: list[int] = []
-        for element, parent, kind in zip(elements, above, self.kinds, strict=True):
-            name = element.attributes.get("id") or "" if many[parent, kind] == 1 else ""
-            way = (ways[parent] if parent >= 0 else -1, kind, "" if _UNSTABLE.search(name) else name)
-            ways.append(known.setdefault(way, len(known)))
-        return ways
 
     def _pieces(self, element: Element) -> frozenset[int]:
         own = self.kinds[element.number] << _KEY_BITS

@@ -16,7 +16,7 @@ ENOUGH = 0.6  # from here on a column is sure
 MARGIN = 0.12  # and this far before the next one
 LEAST = 0.22  # below, nothing is said; lower than for one page: that many records agree says much
 _TAKEN = 0.4  # of its score is left to a column that holds another field already
-_WORTH_READING = 0.02
+_WORTH_READING = 0.08  # less is no answer to anything, and no question
 
 
 class Ranked(NamedTuple):

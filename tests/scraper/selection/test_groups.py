@@ -93,6 +93,36 @@ LISTS = {
         ) + "</table>",
         ["one go by one", "two go by two", "three go by three"],
     ),
+    "as pairs of rows without names": (
+        "<table>" + "".join(
+            f"<tr><td>{n}</td><td><a href=/{n}>name {n}</a></td></tr><tr><td colspan=2>about {n}</td></tr>"
+            for n in (1, 2, 3)
+        ) + "</table>",
+        ["1 name 1 about 1", "2 name 2 about 2", "3 name 3 about 3"],
+    ),
+    "in columns of their own classes": (
+        "<div><div class='col left'><div><b>1</b><p>aa</p></div><div><b>2</b><p>bb</p></div></div>"
+        "<div class='col right'><div><b>3</b><p>cc</p></div><div><b>4</b><p>dd</p></div></div></div>",
+        ["1 aa", "2 bb", "3 cc", "4 dd"],
+    ),
+    "as cells of a table that only lays them out": (
+        "<table>" + "".join(
+            "<tr>" + "".join(
+                f"<td><a href=/{n}><img src=/{n}.png></a><br><a href=/{n}>lamp {n}</a> <b>${n}</b></td>"
+                for n in row
+            ) + "</tr>"
+            for row in ((1, 2, 3), (4, 5, 6))
+        ) + "</table>",
+        [f"lamp {n} ${n}" for n in range(1, 7)],
+    ),
+    "as bodies of a table": (
+        "<table>" + "".join(
+            f"<tbody><tr><td><a href=/{n}>flight {n}</a></td><td>10:0{n}</td></tr>"
+            f"<tr><td colspan=2>gate {n}</td></tr></tbody>"
+            for n in (1, 2, 3)
+        ) + "</table>",
+        [f"flight {n} 10:0{n} gate {n}" for n in (1, 2, 3)],
+    ),
     "with lists inside": (
         f"<ul>{card('one', '<ul><li>red</li><li>blue</li></ul>')}"
         f"{card('two', '<ul><li>green</li></ul>')}</ul>",

@@ -1,6 +1,6 @@
 """The front door: every command enters and leaves here, and no traceback gets out."""
 
-from tandem import garbage  # noqa: F401 - first: it is for everything that is imported from here on
+from tandem import early  # noqa: F401 - first: it is for everything that is imported from here on
 
 # isort: split
 import gc

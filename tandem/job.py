@@ -151,17 +151,18 @@ class Job(Section):
         min_length=1, max_length=100_000
     )
     """Where the crawl begins."""
-    scope: Scope = Scope()
+    # Constructed, not validated: that would build every section's validator once more at every start.
+    scope: Scope = Scope.model_construct()
     """Which pages belong to the crawl."""
-    crawl: Crawl = Crawl()
+    crawl: Crawl = Crawl.model_construct()
     """How servers are treated."""
     select: tuple[RecordSpec, ...] = Field(default=(), max_length=100)
     """Which records are read from the pages."""
-    models: Models = Models()
+    models: Models = Models.model_construct()
     """Which models may help."""
-    progress: Progress = Progress()
+    progress: Progress = Progress.model_construct()
     """Whom to tell what happens."""
-    analysis: Analysis = Analysis()
+    analysis: Analysis = Analysis.model_construct()
     """What is made of the pages once they are there."""
 
 

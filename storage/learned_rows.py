@@ -51,6 +51,12 @@ class Learned(NamedTuple):
     fields: tuple[FieldRow, ...] = ()
 
 
+def learned_hosts(connection: Connection, most: int) -> list[str]:
+    """The hosts of which the most is known."""
+    sql = "SELECT host FROM learned GROUP BY host ORDER BY count(*) DESC, host LIMIT ?"
+    return [host for (host,) in connection.execute(sql, (most,))]
+
+
 def read_learned(connection: Connection, host: str | None = None) -> Learned:
     """What is known of one host, or of all."""
     where, named = ("", ()) if host is None else (" WHERE host = ?", (host,))

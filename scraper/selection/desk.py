@@ -13,11 +13,12 @@ from scraper.selection.knowledge import LearnedField, LearnedTemplate, State, pa
 from scraper.selection.learn import Changes, HostLearning
 from scraper.selection.observation import observation_from
 from scraper.sites import Sites
-from storage.learned_rows import FieldRow, Learned, TemplateRow, keep_learned, read_learned
+from storage.learned_rows import FieldRow, Learned, TemplateRow, keep_learned, learned_hosts, read_learned
 from storage.ledger import Ledger
 from storage.selection_rows import place_undecided
 from storage.words import Selected
 
+MOST_OPENED = 1_000  # hosts of earlier runs, some 10 kB each; others are opened with their first page
 KEEP_SECONDS = 1.0  # what was learned since may be learned again after a kill
 TELLING = frozenset({Step.PROMOTED, Step.ROLLED_BACK})
 
@@ -48,8 +49,9 @@ class Desk:
         self._promoted: dict[str, int] = {}  # template -> the version of its host that knew more of it
 
     async def open(self, hosts: Iterable[str]) -> None:
-        """What earlier runs learned of these hosts, before their first pages come."""
-        for host in hosts:
+        """What earlier runs learned of these hosts and others, before their first pages come."""
+        known = await self._ledger.read(lambda c: learned_hosts(c, MOST_OPENED))
+        for host in dict.fromkeys([*hosts, *known]):
             self._tell(await self._host(host))
 
     def take(self, visit: int, host: str, selected: Selected) -> None:

@@ -1,6 +1,14 @@
 """What was learned comes back as it was kept, host by host, and goes when it is forgotten."""
 
-from storage.learned_rows import FieldRow, Learned, TemplateRow, forget_learned, keep_learned, read_learned
+from storage.learned_rows import (
+    FieldRow,
+    Learned,
+    TemplateRow,
+    forget_learned,
+    keep_learned,
+    learned_hosts,
+    read_learned,
+)
 from storage.ledger import Ledger
 
 
@@ -37,6 +45,17 @@ async def test_a_host_is_read_and_forgotten_alone(ledger: Ledger) -> None:
     assert await ledger.read(lambda c: read_learned(c, "b.test")) == other
     assert await ledger.write(lambda c: forget_learned(c, "b.test")) == 2
     assert await ledger.read(read_learned) == mine
+
+
+async def test_hosts_are_named_by_how_much_is_known_of_them(ledger: Ledger) -> None:
+    rows = (
+        field("price"),
+        field("price", host="b.test"),
+        field("title", host="b.test"),
+        field("x", host="c.test"),
+    )
+    await ledger.write(lambda c: keep_learned(c, Learned(fields=rows)))
+    assert await ledger.read(lambda c: learned_hosts(c, 2)) == ["b.test", "a.test"]
 
 
 async def test_one_template_is_forgotten_alone(ledger: Ledger) -> None:

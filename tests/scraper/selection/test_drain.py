@@ -18,6 +18,7 @@ from scraper.selection.wanted import Field, Kind, Wanted
 from scraper.sites import Sites, Told
 from storage.address import DEFAULT_RULES, parse
 from storage.frontier import SqliteFrontier
+from storage.learned_rows import FieldRow, Learned, keep_learned
 from storage.ledger import Ledger
 from storage.ledger_bodies import LedgerBodies
 from storage.runs import Run, keep_rules, start_run
@@ -181,6 +182,15 @@ async def test_pages_that_waited_through_a_kill_profit_from_what_is_learned_late
         number: f"{30 + number}.00" for number in range(30)
     }
     assert drained.asked <= 4
+
+
+async def test_a_pin_counts_from_the_first_page_of_a_host_that_no_seed_names(shop: Shop) -> None:
+    body = json.dumps({"selectors": [{"line": "css b.south -> text"}], "why": "pinned"})
+    pin = FieldRow("seats.test", "", WANTED.record, "price", b"", 0, "pinned", body)
+    await shop.ledger.write(lambda c: keep_learned(c, Learned(fields=(pin,))))
+    await shop.desk.open(["other.test"])
+    await shop.visit(1)
+    assert shop.prices() == {1: ("31.00", "pinned")}
 
 
 async def test_later_pages_are_read_without_the_model(shop: Shop) -> None:

@@ -7,6 +7,7 @@ from scraper.selection.groups_runs import runs
 from scraper.selection.groups_shape import Shapes, likeness
 from scraper.selection.groups_siblings import clusters
 from scraper.selection.groups_size import Sizes
+from scraper.selection.groups_tables import rows_beside
 from scraper.selection.groups_ways import Ways
 from scraper.selection.outline import SILENT, Element
 
@@ -41,7 +42,19 @@ def listings(elements: Sequence[Element], shapes: Shapes, sizes: Sizes) -> list[
                 _join(found.setdefault(kind, []), one)
     every = [one for continued in found.values() for one in continued]
     _add_single(every, elements, ways, shapes, sizes)
-    return every
+    return every + _beside(every, elements, sizes)
+
+
+def _beside(found: Sequence[Listing], elements: Sequence[Element], sizes: Sizes) -> list[Listing]:
+    """Rows of tables that are one, each with its other half."""
+    halves = rows_beside(elements, sizes)
+    whole = []
+    for one in found if halves else ():
+        rows = [record[0] for record in one.records if len(record) == 1]
+        if len(rows) == len(one.records) and all(row in halves for row in rows):
+            one.whole = Listing(one.pattern, [(row, halves[row]) for row in rows])
+            whole.append(one.whole)
+    return whole
 
 
 def _is_prose(parent: Element, sizes: Sizes) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scraper.selection.outline import SILENT, Element
+from scraper.selection.records_headings import LONGEST_LABEL, Headings, column_of
 from scraper.selection.stable import first_stable
 
 MOST_ELEMENTS = 600  # of one record that are looked at
-LONGEST_LABEL = 40
 LONGEST_JOINED = 60  # characters of a text in pieces, as `12` and `.99`
 LONGEST_ATTRIBUTE = 2_000
 _CELLS = frozenset(("td", "th"))
@@ -45,12 +45,12 @@ class Cell(NamedTuple):
 Cells = dict[Way, list[Cell]]
 
 
-def cells_of(record: Sequence[Element], headings: Mapping[int, str]) -> Cells:
-    """Everything in a record that may be a value; `headings` name the columns of a table."""
+def cells_of(record: Sequence[Element], headings: Sequence[Headings]) -> Cells:
+    """Everything in a record that may be a value; `headings` are those of each of its nodes."""
     found: Cells = {}
     for place, node in enumerate(record):
         for element, steps in _walk(node):
-            for cell in _cells(element, node, headings):
+            for cell in _cells(element, node, headings[place]):
                 found.setdefault(Way(place, steps, cell.attribute), []).append(cell)
                 if cell.label:
                     way = Way(0, (), cell.attribute, cell.label.casefold())
@@ -83,7 +83,7 @@ def _step(element: Element, place: int) -> str:
     return f"{element.tag}.{name}" if name else element.tag
 
 
-def _cells(element: Element, node: Element, headings: Mapping[int, str]) -> Iterator[Cell]:
+def _cells(element: Element, node: Element, headings: Headings) -> Iterator[Cell]:
     if _is_text(element):
         text = element.text
         label, start = _label_in(text)
@@ -133,13 +133,13 @@ def _label_in(text: str) -> tuple[str, int]:
     return (match[1], match.end()) if match else ("", 0)
 
 
-def _label_beside(element: Element, node: Element, headings: Mapping[int, str]) -> str:
+def _label_beside(element: Element, node: Element, headings: Headings) -> str:
     near: Element | None = element
     for _ in range(2):
         if near is None or near is node:
             return ""
         if near.tag in _CELLS and headings:
-            return headings.get(_column(near), "")
+            return headings.get(column_of(near), "")
         before = _before(near)
         if before is not None and _is_label(before, near):
             return before.text.rstrip(" :：")
@@ -169,27 +169,3 @@ def _is_label(element: Element, beside: Element) -> bool:
     if element.tag in _LABELS or text.endswith((":", "：")):
         return True
     return element.tag != beside.tag and _MARKED.search(element.attributes.get("class") or "") is not None
-
-
-def _column(cell: Element) -> int:
-    return (
-        next((place for place, one in enumerate(cell.parent.children) if one is cell), -1)
-        if cell.parent
-        else -1
-    )
-
-
-def headings_of(record: Sequence[Element]) -> dict[int, str]:
-    """The names of the columns of the table that a row stands in."""
-    row = record[0]
-    table = next((one for one in row.ancestors() if one.tag == "table"), None)
-    if row.tag != "tr" or table is None:
-        return {}
-    for other in table.descendants():
-        if other.number >= row.number:
-            return {}
-        cells = [one for one in other.children if one.tag in _CELLS] if other.tag == "tr" else []
-        in_head = other.parent is not None and other.parent.tag == "thead"
-        if len(cells) > 1 and (in_head or all(one.tag == "th" for one in cells)):
-            return {place: one.text for place, one in enumerate(cells) if 0 < len(one.text) <= LONGEST_LABEL}
-    return {}

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from scraper.selection.candidate import value_key
 from scraper.selection.field_words import FieldWords
 from scraper.selection.outline import Element
-from scraper.selection.records_cells import Cells, cells_of, headings_of
+from scraper.selection.records_cells import Cells, cells_of
 from scraper.selection.records_columns import Column, columns_of, read_cell
 from scraper.selection.records_evidence import score
+from scraper.selection.records_headings import headings_of_all
 from scraper.selection.value import Context
 
 MOST_CHOICES = 6
@@ -48,8 +49,8 @@ class Chosen(NamedTuple):
 
 def cells_of_all(records: Sequence[Sequence[Element]]) -> list[Cells]:
     """The cells of every record."""
-    headings = headings_of(records[0]) if records else {}
-    return [cells_of(record, headings) for record in records]
+    headings = headings_of_all(records)
+    return [cells_of(record, names) for record, names in zip(records, headings, strict=True)]
 
 
 def chosen(records: Sequence[Cells], words: Sequence[FieldWords], context: Context) -> tuple[Chosen, ...]:

@@ -25,7 +25,7 @@ _SPARE = 1.5  # times the records that CSS may find, the others being placeholde
 
 def rows_of(outline: Outline, records: Sequence[Nodes]) -> tuple[str, ...]:
     """Lines that find the records of a list, the most lasting first."""
-    if outline.root is None:
+    if outline.root is None or any(one.parent is not row[0].parent for row in records for one in row):
         return ()
     root = outline.root.node
     heads = [record[0].node for record in records[:MOST_ROWS]]

@@ -289,3 +289,25 @@ def test_a_word_is_no_address() -> None:
         f"<li class=card><h3>Lamp {n}</h3><span class=url>blue</span><i>€{n}</i></li>" for n in (1, 2, 3)
     )
     assert all("url" not in one for one in read(f"<ul>{body}</ul>"))
+
+
+def half(*rows: str, head: str) -> str:
+    body = "".join(f"<tr>{one}</tr>" for one in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def test_tables_whose_first_column_stands_still_are_read_as_one() -> None:
+    teams = ("Owls", "Elks", "Foxes", "Hares")
+    still = half(*(f"<td><a href=/t/{one}>{one}</a></td>" for one in teams), head="<th>Team</th>")
+    moving = half(
+        *(f"<td>{n}0</td><td>{n}</td><td>.{n}00</td>" for n, _ in enumerate(teams, 1)),
+        head="<th>Won</th><th>Lost</th><th>Share</th>",
+    )
+    body = f"<section><div><div>{still}</div><div class=scroll><div>{moving}</div></div></div></section>"
+    found = read(body, wish(text("team"), Field("won", Kind.INTEGER), Field("lost", Kind.INTEGER)))
+    assert [tuple(one.values()) for one in found] == [
+        ("Owls", 10, 1),
+        ("Elks", 20, 2),
+        ("Foxes", 30, 3),
+        ("Hares", 40, 4),
+    ]

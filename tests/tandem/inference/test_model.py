@@ -248,6 +248,47 @@ async def test_warming_finds_the_thinking_with_which_schemas_work(
     assert server.script.calls[-1].get("think") == think
 
 
+async def test_a_thinking_model_is_probed_before_it_is_asked(server: ScriptedServer, lanes: Path) -> None:
+    script = server.script
+    script.capabilities, script.schema_needs_think = ("completion", "thinking"), False
+    async with asking(server, lanes) as model:
+        outcomes = await asyncio.gather(*(model.ask(request(schema=COLOUR)) for _ in range(3)))
+    assert [outcome.kind for outcome in outcomes] == ["answered"] * 3
+    assert len(script.calls) == 2 + 3, "one probe for all"
+
+
+async def test_a_model_that_does_not_think_is_asked_at_once(server: ScriptedServer, lanes: Path) -> None:
+    async with asking(server, lanes) as model:
+        await model.ask(request())
+        await model.ask(request())
+    assert len(server.script.calls) == 2
+    assert server.script.paths.count("/api/tags") == 1
+
+
+async def test_a_refused_flag_is_left_out_the_second_time(server: ScriptedServer, lanes: Path) -> None:
+    server.script.rejected_fields = frozenset({"shift"})
+    async with asking(server, lanes) as model:
+        assert isinstance(await model.ask(request()), Answered)
+        assert (model.manner.has_truncate, model.manner.has_shift) == (True, False)
+
+
+async def test_a_server_that_refuses_everything_is_probed_once(server: ScriptedServer, lanes: Path) -> None:
+    server.script.plan = Plan(status=400, error="no")
+    async with asking(server, lanes) as model:
+        outcomes = [await model.ask(request()) for _ in range(10)]
+    assert {outcome.reason for outcome in outcomes} == {"rejected"}
+    assert len(server.script.calls) == 10 + 3
+
+
+async def test_a_missing_model_is_not_asked(server: ScriptedServer, lanes: Path) -> None:
+    server.script.is_present = False
+    async with asking(server, lanes) as model:
+        assert (await model.ask(request())).reason == "model_missing"
+        assert server.script.calls == []
+        server.script.is_present = True
+        assert isinstance(await model.ask(request()), Answered), "it was pulled meanwhile"
+
+
 async def test_a_server_that_forgets_kept_tokens_is_not_suspected_of_cutting(
     server: ScriptedServer, lanes: Path
 ) -> None:

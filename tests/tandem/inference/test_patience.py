@@ -1,6 +1,7 @@
 """How long a model is waited for, on a clock that jumps."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.tandem.inference.simulated_clock import run_simulated
 TEXT = "a sentence that takes its time " * 4
 
 
-def asked(script: Script, lanes: Path, limits: Limits, dialect: Dialect) -> tuple[ChatOutcome, float, Script]:
+def asked(script: Script, lanes: Path, limits: Limits, dialect: Dialect) -> tuple[ChatOutcome, float]:
     """What came of one request, and after how many seconds."""
     outcomes: list[ChatOutcome] = []
 
@@ -29,7 +30,7 @@ def asked(script: Script, lanes: Path, limits: Limits, dialect: Dialect) -> tupl
                 outcomes.append(await model.ask(request(limits=limits)))
 
     seconds = run_simulated(work)
-    return outcomes[0], seconds, script
+    return outcomes[0], seconds
 
 
 @pytest.mark.parametrize("dialect", Dialect)
@@ -56,7 +57,9 @@ def test_a_model_is_waited_for_as_long_as_it_lives(
     least: float,
     most: float,
 ) -> None:
-    outcome, seconds, script = asked(Script(plan=plan), lanes, limits, dialect)
+    is_loaded = limits.total_seconds is not None  # else the model would be warmed up first
+    script = Script(plan=plan, is_loaded=is_loaded, loaded_context=4096 if is_loaded else 0)
+    outcome, seconds = asked(script, lanes, limits, dialect)
     assert f"{outcome.kind}:{outcome.reason}" == expected
     assert least <= seconds <= most
     assert script.busy == 0, "the server's slot is free again"
@@ -86,3 +89,23 @@ def test_a_request_with_a_deadline_waits_for_warming_no_longer_than_that(lanes: 
     assert outcomes[1].kind == "answered"
     assert 300 <= seconds < 310
     assert script.loads == 1, "nobody made the server give up loading"
+
+
+def test_a_short_request_has_the_model_loaded_by_a_long_one(lanes: Path) -> None:
+    script = Script(plan=Plan(load_seconds=300))
+    outcomes: list[ChatOutcome] = []
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(ScriptedServer(script))
+            models = await stack.enter_async_context(Models({Tier.FAST: endpoint(server.url)}, lanes))
+            model = models.get(Tier.FAST)
+            assert model is not None
+            short = request(limits=Limits(total_seconds=0.9))
+            outcomes.append(await model.ask(short))
+            await asyncio.sleep(400)
+            outcomes.append(await model.ask(short))
+
+    run_simulated(work)
+    assert [outcome.kind for outcome in outcomes] == ["warming", "answered"]
+    assert (script.loads, script.aborted) == (1, 0)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.selection.field_memory import Event, FieldMemory, Step
+from scraper.selection.kept_rows import KeptRows, Key, key_of
 from scraper.selection.knowledge import (
     Knowledge,
     KnownField,
@@ -16,9 +17,6 @@ from scraper.selection.template import Templates
 
 CHANGED_AFTER = 3  # different pages in a row that miss most fields
 MOST_WAITING = 64  # pages of one template that are named for another reading
-WRITTEN_AFTER = 50  # pages that moved only counts
-
-_Key = tuple[str, str, str, bytes]  # template, record, field, schema
 
 
 class Lesson(NamedTuple):
@@ -56,12 +54,11 @@ class HostLearning:
         self.host = host
         self.version = version
         self._templates = Templates(host, templates)
-        self._memories: dict[_Key, FieldMemory] = {}
-        self._known: dict[_Key, KnownField] = {}
+        self._memories: dict[Key, FieldMemory] = {}
+        self._known: dict[Key, KnownField] = {}
         self._waiting: dict[tuple[str, str], dict[bytes, None]] = {}
         self._others: dict[tuple[str, str], int] = {}
-        self._stored: dict[_Key, list[LearnedField]] = {}
-        self._dirty: dict[_Key, int] = {}
+        self._kept = KeptRows()
         self._restore(fields)
 
     def learn(self, seen: Observation) -> Lesson:
@@ -92,6 +89,7 @@ class HostLearning:
         """The model was asked about these fields on one page, and said something."""
         for _, memory in self._wished(template, record, fields):
             memory.note_asked()
+            self._kept.note(key_of(memory.key), is_news=True)
 
     def undecided(self, template: str, record: str) -> tuple[str, ...]:
         """The fields that no selector is trusted with."""
@@ -112,19 +110,11 @@ class HostLearning:
     def take_changes(self, *, with_counts: bool = False) -> Changes:
         """What to write since the last call; mere counts of hits come rarely, or when asked for."""
         templates, gone = self._templates.take_changes()
-        fields: list[LearnedField] = []
-        gone_fields: list[LearnedField] = []
-        for key, pages in list(self._dirty.items()):
-            if not (with_counts or pages >= WRITTEN_AFTER):
-                continue
-            del self._dirty[key]
-            before = self._stored.get(key, [])
-            after = self._memories[key].rows() if key in self._memories else []
-            fields += [row for row in after if row not in before]
-            kept = {row.version for row in after}
-            gone_fields += [row for row in before if row.version not in kept]
-            self._stored[key] = after
-        return Changes(templates, tuple(fields), gone, tuple(gone_fields))
+        fields, gone_fields = self._kept.take(self._rows, with_counts=with_counts)
+        return Changes(templates, fields, gone, gone_fields)
+
+    def _rows(self, key: Key) -> list[LearnedField]:
+        return self._memories[key].rows() if key in self._memories else []
 
     def _wished(self, template: str, record: str, fields: Iterable[str]) -> Iterator[tuple[str, FieldMemory]]:
         wished = set(fields)
@@ -133,13 +123,9 @@ class HostLearning:
                 yield name, memory
 
     def _restore(self, fields: Iterable[LearnedField]) -> None:
-        rows: dict[_Key, list[LearnedField]] = {}
-        for row in fields:
-            rows.setdefault((row.template, row.record, row.field, row.schema), []).append(row)
-        for key, several in rows.items():
+        for key, several in self._kept.restore(fields).items():
             memory = self._memories[key] = FieldMemory(_key_row(self.host, key))
             memory.restore(several)
-            self._stored[key] = several
             self._known[key] = memory.known()
         self._templates.keep(one.template for one in self._known.values() if one.promoted or one.pinned)
 
@@ -167,7 +153,7 @@ class HostLearning:
         for key in [key for key in self._memories if key[0] == template]:
             del self._memories[key]
             self._known.pop(key, None)
-            self._dirty[key] = WRITTEN_AFTER
+            self._kept.note(key, is_news=True)
         for kind in [kind for kind in self._waiting if kind[0] == template]:
             del self._waiting[kind]
             self._others.pop(kind, None)
@@ -178,7 +164,8 @@ class HostLearning:
             memory = self._memories.pop(key)
             self._known.pop(key, None)
             new_key = (kept, *key[1:])
-            self._dirty[key] = self._dirty[new_key] = WRITTEN_AFTER
+            for one in (key, new_key):
+                self._kept.note(one, is_news=True)
             mine = self._memories.setdefault(new_key, FieldMemory(_key_row(self.host, new_key)))
             mine.take_over(memory)
             mine.since = self.version + 1
@@ -223,7 +210,7 @@ class HostLearning:
             or is_telling
             or (memory.ballot is not None and bool(memory.ballot.lines and seen.value))
         )
-        self._dirty[key] = self._dirty.get(key, 0) + (WRITTEN_AFTER if is_news else 1)
+        self._kept.note(key, is_news=is_news)
 
     def _read_again(self, template: str, seen: Observation, events: Iterable[Event]) -> tuple[bytes, ...]:
         """The pages to be read once more: those that came before their fields' selectors were known."""
@@ -243,7 +230,7 @@ class HostLearning:
         return named
 
 
-def _key_row(host: str, key: _Key) -> LearnedField:
+def _key_row(host: str, key: Key) -> LearnedField:
     template, record, field, schema = key
     return LearnedField(host, template, record, field, schema, 0, State.PROBATION, "")
 

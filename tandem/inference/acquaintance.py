@@ -122,8 +122,9 @@ class Acquaintance:
             return slot
         with slot:
             probed = await self._probed(described, lane, note)
-        self.manner = probed.manner
         self._is_probed = probed.outcome.kind in {"answered", "truncated", "invalid"}
+        if self._is_probed:
+            self.manner = probed.manner
         await self.describe()
         return probed
 

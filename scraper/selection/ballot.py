@@ -7,6 +7,7 @@ from scraper.selection.known_host import is_by_place, is_lasting_line, selector_
 from scraper.selection.observation import FieldSeen
 
 LEAST_PAGES = 3  # a single poisoned page, or two, decide nothing
+LEAST_BY_PLACE = 6  # for selectors that count elements
 LEAST_SHARE = 0.6  # of the pages on which the field was found
 MOST_WRONG = 0.2  # of the pages on which the selector found something
 MOST_LINES = 24  # that stand for election
@@ -92,26 +93,23 @@ class Ballot:
         pages = len(self.pages)
         if pages < LEAST_PAGES:
             return Election((), f"found on {_pages(pages)} so far; {LEAST_PAGES} have to agree")
-        able = [(line, votes) for line, votes in self._ordered() if votes.wrong <= MOST_WRONG]
+        able = [one for one in self._ordered() if one[1].wrong <= MOST_WRONG]
         if not able or able[0][1].agreed < LEAST_PAGES:
             return Election((), f"no selector finds it on {LEAST_PAGES} of {_pages(pages)}")
-        best = able[0][1]
-        if best.agreed < LEAST_SHARE * pages:
-            return Election((), f"the best selector finds it on only {best.agreed} of {_pages(pages)}")
-        varied = [
-            (line, votes)
-            for line, votes in able
-            if len(votes.values) > 1 or may_repeat or is_lasting_line(line)
-        ]
-        if not varied or varied[0][1].agreed < LEAST_PAGES:
+        if able[0][1].agreed < LEAST_SHARE * pages:
+            return Election((), f"the best selector finds it on only {able[0][1].agreed} of {_pages(pages)}")
+        varied = [one for one in able if len(one[1].values) > 1 or may_repeat or is_lasting_line(one[0])]
+        if not varied:
             return Election((), self._constant(pages))
-        kept = [one for one in varied if one[1].agreed >= LEAST_PAGES and one[1].missed <= one[1].agreed]
-        kept = kept or varied[:1]
+        trusted = [one for one in varied if _is_trusted(one[1], LEAST_PAGES, pages)]
         # Where an optional row is missing, a place in numbers is that of another row.
-        kept = [one for one in kept if not is_by_place(one[0])] or kept
-        kept = _bound(kept)
-        why = f"{varied[0][1].agreed} of {_pages(pages)} agree"
-        return Election(tuple(kept[:MOST_ELECTED]), why)
+        kept = [one for one in trusted if not is_by_place(one[0])]
+        if not kept:
+            kept = [one for one in trusted if _is_trusted(one[1], LEAST_BY_PLACE, pages)]
+        if not kept:
+            return Election((), f"only a place in numbers; {LEAST_BY_PLACE} pages have to agree on it")
+        kept = _bound(kept)[:MOST_ELECTED]
+        return Election(tuple(kept), f"{kept[0][1].agreed} of {_pages(pages)} agree")
 
     def as_json(self) -> dict[str, Any]:
         return {"pages": self.pages, "lines": [as_json(line, votes) for line, votes in self._ordered()]}
@@ -157,6 +155,10 @@ def from_json(data: dict[str, Any]) -> tuple[str, Votes]:
     votes = Votes(data.get("rank", 0), data.get("agreed", 0), data.get("differed", 0), data.get("missed", 0))
     votes.values = set(data.get("values", ()))
     return data["line"], votes
+
+
+def _is_trusted(votes: Votes, least: int, pages: int) -> bool:
+    return votes.agreed >= max(least, LEAST_SHARE * pages) and votes.missed <= votes.agreed
 
 
 def _bound(lines: list[tuple[str, Votes]]) -> list[tuple[str, Votes]]:

@@ -14,8 +14,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-from aiohttp.http import RawResponseMessage, StreamWriter
+from aiohttp.http import RawResponseMessage
 from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError
+from aiohttp.http_writer import _serialize_headers
 from aiohttp.streams import StreamReader
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
@@ -123,7 +124,7 @@ class Fetcher:
             raise ValueError(name)
         request = aiohttp.ClientRequest("GET", url, headers=self._headers, loop=self._loop)
         private = self._settings.private_headers.get(str(url.origin()), ())
-        return _Origin(name, request, private)
+        return _Origin(name, request, _serialize_headers("", request.headers), private)
 
     async def _ask(self, origin: "_Origin", target: str, exchange: Exchange, dial: Dial) -> "_Answer":
         headers = origin.request.headers
@@ -162,7 +163,7 @@ class Fetcher:
             target = str(url) if self._proxy is not None and not request.is_ssl() else target
         connection = await self._connector.connect(request, [], self._timeouts)
         try:
-            answer = await self._answered(connection, f"GET {target} HTTP/1.1", headers)
+            answer = await self._answered(connection, _written(origin, target, headers))
         except BaseException:
             connection.close()
             raise
@@ -173,9 +174,9 @@ class Fetcher:
             self._has_cookies = True
         return answer
 
-    async def _answered(self, connection: Connection, line: str, headers: CIMultiDict[str]) -> "_Answer":
+    async def _answered(self, connection: Connection, written: bytes) -> "_Answer":
         protocol = connection.protocol
-        if protocol is None:
+        if protocol is None or protocol.transport is None or protocol.transport.is_closing():
             raise aiohttp.ServerDisconnectedError
         protocol.set_response_params(
             read_until_eof=True,
@@ -183,9 +184,7 @@ class Fetcher:
             max_field_size=self._settings.header_bytes,
             max_headers=self._settings.header_lines,
         )
-        writer = StreamWriter(protocol, self._loop)
-        await writer.write_headers(line, headers)
-        writer.set_eof()
+        protocol.transport.write(written)
         message, content = await protocol.read()
         while 100 <= message.code < 200 and message.code != 101:
             message, content = await protocol.read()
@@ -214,11 +213,20 @@ class Fetcher:
         body.end()
 
 
+def _written(origin: "_Origin", target: str, headers: CIMultiDict[str]) -> bytes:
+    """The request as it goes over the wire; what could break its lines is refused with ValueError."""
+    line = f"GET {target} HTTP/1.1"
+    if headers is origin.request.headers and line.isascii() and line.isprintable():
+        return line.encode() + origin.written
+    return _serialize_headers(line, headers)
+
+
 class _Origin(NamedTuple):
     """What all requests to one server share; its request stands for the connection that is wanted."""
 
     name: str
     request: aiohttp.ClientRequest
+    written: bytes  # the headers of its request, and what ends the line before them
     private: tuple[tuple[str, str], ...]
 
     def place(self, target: str) -> URL:

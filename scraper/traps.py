@@ -54,6 +54,15 @@ _GENERATED: Final = re.compile(
 )
 
 
+# Without one of these an address is its own key, and no member of a family.
+_OPEN_ENDED: Final = re.compile(rf"[?%;(]|[0-9a-f]{{8}}|{_CALENDAR.pattern}", re.IGNORECASE)
+
+
+def may_have_family(url: str) -> bool:
+    """A quick look that most addresses do not pass."""
+    return _OPEN_ENDED.search(url) is not None
+
+
 def trap(address: Address, year: int) -> str | None:
     """The reason not to visit the address, judged in `year`, or None."""
     path, query = _path_and_query(address)

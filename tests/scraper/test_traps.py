@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper import traps
-from scraper.traps import family, trap
+from scraper.traps import family, may_have_family, trap
 from storage.address import parse
 
 YEAR = 2026
@@ -110,3 +110,24 @@ def test_every_family_has_a_limit(pieces: list[str]) -> None:
     name = family(address)
     assert name is None or traps.LIMITS[name[0]] > 0
     assert trap(address, YEAR) == trap(address, YEAR)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://h.test/list?a=1&b=2",
+        "http://h.test/list;a=1?b=2&c=3",
+        "http://h.test/Kalender/2024/05",
+        "http://h.test/%63alendar/2024/05",
+        "http://h.test/events/2024-05",
+        "http://h.test/s/0123456789abcdef/page",
+        "http://h.test/u/01234567-89AB-cdef-0123-456789abcdef/page",
+    ],
+)
+def test_the_quick_look_lets_no_member_of_a_family_pass_by(url: str) -> None:
+    assert family(parse(url)) is not None
+    assert may_have_family(url)
+
+
+def test_the_quick_look_saves_ordinary_addresses_the_slow_one() -> None:
+    assert not may_have_family("http://h.test/products/hiking/boots-12.html")

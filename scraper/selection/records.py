@@ -1,5 +1,6 @@
 """Reads the records of a list: found by how well the fields fit, each field decided once for all records."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ from scraper.selection.wanted import Wanted
 MOST_GROUPS = 12  # lists of a page that are tried
 SAMPLE = 8  # records of each
 LEAST_FIT = 0.2  # of the fields, for a list to be the one
+_COPY = re.compile(r"(?:^|[-_])(?:cloned?|duplicate)(?:$|[-_])")
 _LIGHT = 0.15  # how much the weight of a list counts beside its fit: its tenth part takes a third of the fit
 
 
@@ -56,6 +58,7 @@ def read_list(
     if not nodes:
         found = record_groups(view.outline) if groups is None else groups
         nodes = _fitting(found[:MOST_GROUPS], words, view.context)
+    nodes = [one for one in nodes if not _is_copy(one)]
     if not nodes:
         return _of_things(things, wanted)
     cells = cells_of_all(nodes)
@@ -75,6 +78,11 @@ def read_list(
         line,
         _mean([one.confidence for one in records]),
     )
+
+
+def _is_copy(record: Nodes) -> bool:
+    """Carousels repeat their first and last slides, so that they can go round."""
+    return any(_COPY.search(name) for name in record[0].classes)
 
 
 def _fitting(groups: Sequence[Group], words: Sequence[FieldWords], context: Context) -> Sequence[Nodes]:

@@ -311,3 +311,13 @@ def test_tables_whose_first_column_stands_still_are_read_as_one() -> None:
         ("Foxes", 30, 3),
         ("Hares", 40, 4),
     ]
+
+
+def test_the_copies_that_a_carousel_makes_of_its_slides_are_no_records() -> None:
+    slides = [product(name, "1.00") for name in ("lamp", "tent", "rope")]
+    copies = [one.replace('class="card"', 'class="card slide--clone"') for one in (slides[2], slides[0])]
+    assert [one["title"] for one in read(shelf(copies[0], *slides, copies[1]))] == [
+        "The lamp",
+        "The tent",
+        "The rope",
+    ]

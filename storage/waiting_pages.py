@@ -15,7 +15,9 @@ LINKS_IN_BATCH = 20_000
 
 _PAGE = (
     "SELECT host, url, visit, r.id, key, outcome, reason, CAST(round(fetched_at * 1000000) AS INTEGER),"
-    " status, content_type, content_mime_detected,"
+    " status, content_type,"
+    # of what was crawled the type is what the bytes look like; of an archive it is what that says of them
+    " CASE WHEN warc_record_id IS NULL THEN content_type ELSE content_mime_detected END,"
     " CASE WHEN content_truncated = '' AND truncated THEN 'disconnect' ELSE content_truncated END, charset,"
     " title, language, canonical, location, depth, rendered, kind, body_bytes, wire_bytes,"
     " nullif(digest, x''), body_of, warc_record_id, request, headers, body"

@@ -1,10 +1,13 @@
 """How much smaller pages become: sealed files against the raw HTML, gzip beside them."""
 
 import gzip
+import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import zstandard
 
@@ -12,8 +15,10 @@ from benchmarks.stores.sites import corpus
 from storage.columns import PageRow
 from storage.merge import merge_segments
 from storage.segment import write_segment
+from tandem.demo import site
 
 FILE_BYTES = 64 << 20  # as a crawl seals
+MANY = 5  # pages of a host
 
 Body = tuple[str, str, bytes]
 
@@ -31,20 +36,57 @@ class Saving:
 
 
 def corpora(hosts: int) -> dict[str, Iterator[Body]]:
-    """What is measured when no folder is given."""
+    """What is measured when no folder is given: three made-up corpora, and one that was written by hand."""
     return {
         "1 page per host": corpus(hosts, 1),
         "8 pages per host": corpus(max(hosts // 4, 1), 8),
         "one site": corpus(1, 2 * hosts),
+        "the demo shop": demo_shop(),
     }
 
 
+def demo_shop() -> Iterator[Body]:
+    """All pages of the shop that Tandem brings along."""
+    for path in site.routes():
+        body = site.answer(path, "https://shop.example").body
+        if b"<html" in body[:500]:
+            yield "shop.example", f"https://shop.example{path}", body
+
+
+def given(folder: Path, urls: Path | None) -> dict[str, list[Body]]:
+    """Real pages, by how many there are of a host."""
+    by_host = defaultdict(list)
+    for page in of_folder(folder) if urls is None else of_urls(folder, urls):
+        by_host[page[0]].append(page)
+    found = {
+        "given, 1 page per host": [pages[0] for pages in by_host.values()],
+        "given, 5 or more": [page for pages in by_host.values() if len(pages) >= MANY for page in pages],
+        "given, all": [page for pages in by_host.values() for page in pages],
+    }
+    return {name: pages for name, pages in found.items() if pages}
+
+
 def of_folder(folder: Path) -> Iterator[Body]:
-    """Real pages: FOLDER/HOST/*.html or *.html.gz; files that lie in FOLDER itself count as one site."""
+    """FOLDER/HOST/*.html or *.html.gz; files that lie in FOLDER itself count as one site."""
     for path in sorted(p for p in folder.rglob("*.html*") if p.is_file()):
         host = path.parent.name if path.parent != folder else folder.name
-        body = path.read_bytes()
-        yield host, f"https://{host}/{path.name}", gzip.decompress(body) if path.suffix == ".gz" else body
+        yield host, f"https://{host}/{path.name}", _read(path)
+
+
+def of_urls(folder: Path, urls: Path) -> Iterator[Body]:
+    """The same for files that a list names: lines of JSON with an `id`, the file's name, and a `url`."""
+    for line in urls.read_bytes().splitlines():
+        page = json.loads(line)
+        host = urlsplit(page.get("url") or "").hostname
+        path = next(
+            (p for end in (".html", ".html.gz") if (p := folder / f"{page['id']}{end}").exists()), None
+        )
+        if host is not None and path is not None:
+            yield host, page["url"], _read(path)
+
+
+def _read(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def measure(name: str, pages: Iterable[Body]) -> Saving:

@@ -172,7 +172,7 @@ async def test_a_record_type_is_a_view_with_the_fields_of_its_job(
     assert shown(store, "SELECT title, tags[2] AS t FROM product") == [{"title": "one", "t": "b"}]
 
 
-@pytest.mark.parametrize("harm", ["lost", "torn", "empty"])
+@pytest.mark.parametrize("harm", ["lost", "torn", "empty", "older"])
 async def test_heads_are_made_again(ledger: Ledger, workspace: Path, harm: str) -> None:
     rows = [record(n) for n in range(100)]
     await put_sealed(ledger, workspace, rows)
@@ -181,7 +181,8 @@ async def test_heads_are_made_again(ledger: Ledger, workspace: Path, harm: str) 
     if harm == "lost":
         path.unlink()
     else:
-        path.write_bytes(b"" if harm == "empty" else whole[:-1] + b"x")
+        harmed = {"torn": whole[:-1] + b"x", "empty": b"", "older": b"heads-1\n" + whole[8:]}
+        path.write_bytes(harmed[harm])
     with Store(workspace) as store:
         assert [store.get_records(row.url) for row in rows] == [(row,) for row in rows]
     assert path.read_bytes() == whole

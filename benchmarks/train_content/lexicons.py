@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.train_content.bags import Vocabulary
 from benchmarks.train_content.pages import LabelledPage
 from scraper.content.blocks import Block, Element
-from scraper.content.lexicon import LOOKED_AT, WORD, Lexicon, name_words, text_words
+from scraper.content.lexicon import Lexicon, first_words, name_words, text_words
 
 FEWEST_HOSTS = {"n:": 4, "b:": 4, "f:": 4, "t:": 8}
 PLACES = ("n:", "b:", "f:")
@@ -54,7 +54,7 @@ def block_bag(block: Block) -> list[str]:
     bag = ["n:" + word for word in _words(block.element)]
     for names in block.names:
         bag += ["n:" + word for word in ("<", *name_words(names))]
-    bag += ["t:" + word for word in text_words(WORD.findall(block.text[:LOOKED_AT].lower()))]
+    bag += ["t:" + word for word in text_words(first_words(block.text))]
     steps = 0
     while element is not None and (element := element.parent) is not None:
         bag += [("b:" if steps < 2 else "f:") + word for word in _words(element)]

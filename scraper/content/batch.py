@@ -6,16 +6,18 @@ import time
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from scraper.confinement import keep_freed_memory
 from scraper.content.read import read_html
 from scraper.content.weights import weights
 
 # A page makes thousands of objects and no cycles: collecting as often as usual costs a tenth of the time.
-YOUNG_OBJECTS = 50_000
+YOUNG_OBJECTS = 500_000
 
 
 def run(lines: Iterable[str], output: TextIO) -> None:
     """One answer per line of input: the content of the page, or an error with its reason."""
     weights()
+    keep_freed_memory()
     gc.freeze()  # the weights live as long as the process: no collection needs to look at them again
     gc.set_threshold(YOUNG_OBJECTS)
     for line in lines:

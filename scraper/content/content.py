@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # Bumped whenever the same page may be read differently: stored content of an older engine is read again.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 
 class PageType(StrEnum):

@@ -38,7 +38,7 @@ def context_rows(
             continue
         rows.append([
             chance, padded[place], padded[place + 2], paths[block.element.path], places[keys[place]],
-            *holders.of(block.element.wider), *page, sum_hits[place] / total, chance - limit,
+            *holders.of(block.element.place[4]), *page, sum_hits[place] / total, chance - limit,
         ])  # fmt: skip
     return rows
 
@@ -54,9 +54,9 @@ class _Holders:
         """The nearest one, the third and the fourth."""
         known = self._known.get(wider)
         if known is None:
-            second = wider.wider if wider is not None else None
-            third = second.wider if second is not None else None
-            fourth = third.wider if third is not None else None
+            second = wider.place[4] if wider is not None else None
+            third = second.place[4] if second is not None else None
+            fourth = third.place[4] if third is not None else None
             known = self._known[wider] = [self._mean(wider), self._mean(third), self._mean(fourth)]
         return known
 

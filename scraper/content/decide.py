@@ -1,11 +1,10 @@
 """Decides page type and blocks of a page: a quick look at all of them, a second one at those in doubt."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import compress
 from math import exp
 
-from scraper.content.blocks import block_hash
 from scraper.content.choose import Choice, choose
 from scraper.content.content import PageType
 from scraper.content.context import context_rows
@@ -29,6 +28,7 @@ LEANING = {
     PageType.SERVICE: 0.2,
 }
 REPEATED = 0.15  # what remains of a block's chance when other pages of its site have it too
+DOUBTED = 0.5  # likelier ones are left alone: labels and notices come back on all products of a shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +53,23 @@ def pick(chances: Sequence[float], words: Sequence[int], page_type: PageType) ->
     return choice
 
 
-def decide(parts: Parts, learned: Weights, known: AbstractSet[int] = frozenset()) -> Verdict:
-    """The verdict on a page that has at least one block; `known` are hashes of blocks seen on its site."""
+def decide(parts: Parts, learned: Weights, repeated: Sequence[bool] = ()) -> Verdict:
+    """The verdict on a page that has at least one block; `repeated` are those that its site repeats."""
     blocks = parts.found.blocks
     measures = Measures(parts.found, learned.lexicon)
     types = learned.types.chances(parts.found, parts.facts, measures)
     rows = Describer(measures, learned.lexicon).rows(types)
-    begun = learned.first.begin(rows[0])
-    scores = [learned.first.score(row, begun) for row in rows]
+    scores = [learned.first(*row) for row in rows]
     chances = [chance(score) for score in scores]
     unsure = [place for place, score in enumerate(scores) if score >= SURE]
     if unsure:
         context = context_rows(blocks, measures.words, chances, chance(SURE))
         second = learned.second
-        begun = second.begin(rows[unsure[0]] + context[unsure[0]])
         for place in unsure:
-            chances[place] = chance(second.score(rows[place] + context[place], begun))
-    if known:
-        for place, block in enumerate(blocks):
-            if block_hash(block.text) in known:
-                chances[place] *= REPEATED
+            chances[place] = chance(second(*rows[place], *context[place]))
+    for place in compress(range(len(repeated)), repeated):
+        if chances[place] < DOUBTED:
+            chances[place] *= REPEATED
     best = max(range(len(types)), key=types.__getitem__)
     choice = pick(chances, measures.words, TYPES[best])
     return Verdict(TYPES[best], types[best], chances, choice.keep, choice.expected, measures.words)

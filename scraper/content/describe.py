@@ -1,9 +1,11 @@
 """Describes every block of a page by numbers that do not depend on the site."""
 
+from collections.abc import Sequence
 from math import log1p
 
-from scraper.content.blocks import HEADINGS, MAIN, Block, Element
+from scraper.content.blocks import HEADINGS, Block, Element
 from scraper.content.lexicon import Lexicon
+from scraper.content.looks import MAIN, Look
 from scraper.content.measure import Measures
 
 TAGS = {
@@ -16,21 +18,24 @@ _ENDS = '.!?。”"'
 
 # Every column costs time on every block: these are the ones that trees asked for out of about twice as many.
 _TEXT = ("words", "link_share", "ends_sentence", "tag", "copies_before", "text_weight", "inline_weight")
-_PLACE = ("main", "near", "beside", "far", "class_weight", "lowest",
-          "index", "index_share", "words_before", "depth",
-          "since_heading", "heading_class", "headings", "after_title")  # fmt: skip
-_DISTANCES = ("title_words", "title_blocks", "core_steps", "core_words", "core_blocks", "core_links",
-              "path_copies", "path_words", "path_mean",
-              "repeat_around", "outer_copies", "outer_blocks", "outer_around")  # fmt: skip
+_ORDER = ("index", "index_share", "words_before", "since_heading", "heading_class", "headings", "after_title",
+          "before_class", "after_class")  # fmt: skip
+_PLACE = ("main", "near", "beside", "far", "class_weight", "lowest", "depth")
+_DISTANCES = ("title_words", "title_blocks", "core_steps", "core_words", "core_blocks", "core_links")
+_PATH = ("path_copies", "path_words", "path_mean")
+_REPEATS = ("repeat_around", "outer_copies", "outer_blocks", "outer_around")
 _HOLDERS = ("holder1_words", "holder1_mean", "holder1_long", "holder1_block_share",
             "holder2_words", "holder2_links", "holder2_mean", "holder2_block_share",
             "holder3_blocks", "holder4_blocks", "holder4_links", "holder4_mean")  # fmt: skip
-_NEXT = ("before_class", "after_class")
 _PAGE = ("page_words", "page_blocks", "page_links", "page_long")
 _TYPES = tuple(f"type{place}" for place in range(7))
-FEATURES = _TEXT + _PLACE + _DISTANCES + _HOLDERS + _NEXT + _PAGE + _TYPES
-CLASS_WEIGHT = FEATURES.index("class_weight")
+FEATURES = _TEXT + _ORDER + _PLACE + _DISTANCES + _PATH + _REPEATS + _HOLDERS + _PAGE + _TYPES
 NO_TITLE = -999.0  # where a page has none
+NO_REPEATS = (0.0,) * len(_REPEATS)
+NOTHING_HELD = (0.0,) * 6
+_CLASS_WEIGHT = _PLACE.index("class_weight")
+
+Row = tuple[float, ...]
 
 
 class Describer:
@@ -40,116 +45,126 @@ class Describer:
         self._measures = measures
         self._lexicon = lexicon
         self._before: dict[str, int] = {}
-        self._held: dict[Element | None, tuple[float, ...]] = {None: (0.0,) * len(_HOLDERS)}
-        self._paths: dict[int, tuple[float, ...]] = {}
+        self._held: dict[Element | None, Row] = {None: (0.0,) * len(_HOLDERS)}
+        self._paths: dict[int, Row] = {}
+        self._alike: dict[tuple[Element | None, Look], Row] = {}
 
-    def rows(self, types: list[float]) -> list[list[float]]:
+    def rows(self, types: Sequence[float]) -> list[Row]:
         """One row per block, its columns as in `FEATURES`."""
-        rows: list[list[float]] = []
+        measures = self._measures
+        blocks = measures.blocks
+        all_blocks, all_words = len(blocks), measures.sum_words[-1]
+        title_at = measures.title_at
+        page = (*self._page_row(), *types)
+        around = [self._around(block.element) for block in blocks]
+        classes = [0.0, *[row[_CLASS_WEIGHT] for row in around], 0.0]
+        rows: list[Row] = []
         heading, headings, heading_class = -1, 0, 0.0
-        title_at = self._measures.title_at
-        for place, block in enumerate(self._measures.blocks):
-            element = block.element
-            row = self._text(place, block)
-            row += self._place(place, element)
-            class_weight = row[CLASS_WEIGHT]
-            row += (
+        for place, block in enumerate(blocks):
+            order = (
+                place, place / all_blocks, measures.sum_words[place] / all_words,
                 place - heading if heading >= 0 else -1.0, heading_class, headings,
                 place - title_at if title_at >= 0 else NO_TITLE,
+                classes[place], classes[place + 2],
             )  # fmt: skip
-            row += self._distances(element)
-            row += self._holders(element.wider)
-            rows.append(row)
-            if element.tag in HEADINGS:
-                heading, heading_class = place, class_weight
+            rows.append(self._text(place, block) + order + around[place] + page)
+            if block.element.tag in HEADINGS:
+                heading, heading_class = place, classes[place + 1]
                 headings += 1
-        classes = [0.0, *[row[CLASS_WEIGHT] for row in rows], 0.0]
-        page = [*self._page_row(), *types]
-        for place, row in enumerate(rows):
-            row.extend((classes[place], classes[place + 2], *page))
         return rows
 
-    def _text(self, place: int, block: Block) -> list[float]:
+    def _text(self, place: int, block: Block) -> Row:
         text = block.text
         lexicon = self._lexicon
-        inline = 0.0
-        for names in block.names:
-            inline += lexicon.weigh("", names)[0]
         before = self._before.get(text, 0)
         self._before[text] = before + 1
-        return [
+        return (
             log1p(self._measures.words[place]),
             self._measures.link_shares[place],
             1.0 if text[-1] in _ENDS else 0.0,
             TAGS.get(block.element.tag, 26),
             before,
             lexicon.read(text),
-            inline,
-        ]
+            sum(map(lexicon.weigh_inline, block.names)) if block.names else 0.0,
+        )
 
-    def _place(self, place: int, element: Element) -> tuple[float, ...]:
+    def _around(self, element: Element) -> Row:
+        """All that siblings of one look have in common, when they are a block each."""
+        if element.last - element.first > 1 or element.place[5] is None or element.place[6] is None:
+            return self._place(element)
+        key = element.parent, element.look
+        known = self._alike.get(key)
+        if known is None:
+            known = self._alike[key] = self._place(element)
+        return known
+
+    def _place(self, element: Element) -> Row:
+        near, _, _, lowest, wider, *_ = element.place
         beside = far = 0.0
         above = element.parent
         if above is not None:
-            beside = above.beside
+            beside = above.place[1]
             if (two := above.parent) is not None:
-                beside += two.beside
+                beside += two.place[1]
                 if two.parent is not None:
-                    far = two.parent.far
-        near = element.near
-        measures = self._measures
+                    far = two.parent.place[2]
+        is_main = 1.0 if element.bits & MAIN else 0.0
         return (
-            1.0 if element.bits & MAIN else 0.0,
-            near, beside, far, near + beside + far, element.lowest,
-            place, place / len(measures.blocks), measures.sum_words[place] / measures.sum_words[-1],
-            element.depth,
+            is_main, near, beside, far, near + beside + far, lowest, element.depth,
+            *self._distances(element),
+            *(self._paths.get(element.path) or self._path(element.path)),
+            *self._repeats(element),
+            *(self._held.get(wider) or self._holders(wider)),
         )  # fmt: skip
 
-    def _page_row(self) -> list[float]:
+    def _page_row(self) -> Row:
         measures = self._measures
-        return [
+        return (
             log1p(measures.sum_words[-1]),
             log1p(len(measures.blocks)),
             measures.sum_links[-1] / max(measures.sum_chars[-1], 1),
             measures.sum_long[-1] / max(measures.sum_words[-1], 1),
-        ]
+        )
 
-    def _distances(self, element: Element) -> list[float]:
+    def _distances(self, element: Element) -> Row:
         held = self._measures.held
-        title = held(element.with_title or element)
-        nearest = element.with_core or element
+        place = element.place
+        title = held(place[5] or element)
+        nearest = place[6] or element
         core = held(nearest)
-        own = element if element.is_repeated else None
-        outer_copies, outer_blocks, outer_around = self._repeat(element.outer or own)
-        return [
-            title[1], title[5],
-            element.depth - nearest.depth, core[1], core[5], core[2],
-            *(self._paths.get(element.path) or self._path(element.path)),
-            self._repeat(own or element.repeat)[2], outer_copies, outer_blocks, outer_around,
-        ]  # fmt: skip
+        return title[1], title[5], element.depth - nearest.depth, core[1], core[5], core[2]
 
-    def _path(self, path: int) -> tuple[float, ...]:
+    def _path(self, path: int) -> Row:
         measures = self._measures
         copies, words = measures.paths[path], measures.path_words[path]
         row = (log1p(copies), words / measures.sum_words[-1], log1p(words / copies))
         self._paths[path] = row
         return row
 
-    def _repeat(self, element: Element | None) -> tuple[float, ...]:
-        if element is None or element.parent is None or element.parent.same is None:
-            return 0.0, 0.0, 0.0
+    def _repeats(self, element: Element) -> Row:
+        *_, is_repeated, repeat, outer = element.place
+        own = element if is_repeated else None
         held = self._measures.held
-        return element.parent.same[element.kind], held(element)[0], held(element.parent)[1]
+        nearest, outermost = own or repeat, outer or own
+        if nearest is None or outermost is None:
+            return NO_REPEATS
+        around, above = nearest.parent, outermost.parent
+        if around is None or above is None or above.same is None:
+            return NO_REPEATS
+        return held(around)[1], above.same[outermost.look.kind], held(outermost)[0], held(above)[1]
 
-    def _holders(self, wider: Element | None) -> tuple[float, ...]:
+    def _holders(self, wider: Element | None) -> Row:
         """The next four elements up that each hold more blocks; many blocks have the same ones."""
-        known = self._held.get(wider)
-        if known is None:
-            row: list[float] = []
-            step = wider
-            for columns in ((1, 3, 4, 5), (1, 2, 3, 5), (0,), (0, 2, 3)):
-                held = self._measures.held(step) if step is not None else (0.0,) * 6
-                row += [held[column] for column in columns]
-                step = step.wider if step is not None else None
-            known = self._held[wider] = tuple(row)
-        return known
+        held = self._measures.held
+        one = wider
+        two = one.place[4] if one is not None else None
+        three = two.place[4] if two is not None else None
+        four = three.place[4] if three is not None else None
+        _, words1, _, mean1, long1, share1 = held(one) if one is not None else NOTHING_HELD
+        _, words2, links2, mean2, _, share2 = held(two) if two is not None else NOTHING_HELD
+        blocks3 = held(three)[0] if three is not None else 0.0
+        blocks4, _, links4, mean4, _, _ = held(four) if four is not None else NOTHING_HELD
+        row = self._held[wider] = (
+            words1, mean1, long1, share1, words2, links2, mean2, share2, blocks3, blocks4, links4, mean4
+        )  # fmt: skip
+        return row

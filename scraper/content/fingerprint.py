@@ -1,18 +1,17 @@
 """Fingerprints of main texts, by which exact and near duplicates are known."""
 
-import re
 import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
-_WORD = re.compile(r"\w+")
+_SIGNS = "\"'.,:;!?()[]{}<>…«»“”‘’*|-–—•·"
 _MASK = (1 << 64) - 1
 _ODD = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: spreads the 32 bits of a checksum over 64
 MOST_WORDS = 20_000  # of longer texts only the beginning counts
+MOST_SUMS = 50_000  # remembered
 RUN = 3  # words
 NEAR_BITS = 3
 NEAR_PARTICULAR_BITS = 6
@@ -36,17 +35,14 @@ class Fingerprint:
 
 def fingerprint(text: str, title: str = "") -> Fingerprint:
     """The fingerprint of a text; its title counts among the particulars."""
-    spelled = _WORD.findall(text)[:MOST_WORDS]
-    words = [word.lower() for word in spelled]
-    titled = _WORD.findall(title)
+    spelled, titled = text.split()[:MOST_WORDS], title.split()
+    sums = _sums.of(spelled)
     # The title is part of what is equal: shops show one text on the pages of many things.
-    told = [*words, "", *map(str.lower, titled)]
-    exact = blake2b("\0".join(told).encode("utf-8", "replace"), digest_size=16).digest()
-    sums = [_spread(word) for word in words]
+    exact = blake2b(_bytes([*sums, 0, *_sums.of(titled)]), digest_size=16).digest()
     shingles = _simhash(_runs(sums), max(len(sums) - 2, 1)) if sums else 0
-    names = [word.lower() for word in spelled + titled if not word.islower()]
-    particulars = [_spread("~" + name) for name in set(names)]
-    return Fingerprint(exact, shingles, _simhash(_side_by_side(particulars), len(particulars)), len(words))
+    names = {word.strip(_SIGNS).lower() for word in {*spelled, *titled} if not word.islower()}
+    particulars = _sums.of(["~" + name for name in names if name])
+    return Fingerprint(exact, shingles, _simhash(_side_by_side(particulars), len(particulars)), len(spelled))
 
 
 def are_near(one: Fingerprint, two: Fingerprint) -> bool:
@@ -97,10 +93,21 @@ class Seen:
             quarter.setdefault(print_.shingles >> 16 * place & 0xFFFF, []).append((print_, key))
 
 
-@lru_cache(maxsize=50_000)
-def _spread(word: str) -> int:
+class _Sums(dict[str, int]):
     """64 bits of which each depends on the whole word; pages of a site share most of their words."""
-    return _mix(crc32(word.encode("utf-8", "replace")) + 1)
+
+    def of(self, words: Sequence[str]) -> list[int]:
+        if len(self) > MOST_SUMS:
+            self.clear()
+        return [self[word] for word in words]
+
+    def __missing__(self, word: str) -> int:
+        bare = word.lower().strip(_SIGNS)
+        number = self[word] = _mix(crc32(bare.encode("utf-8", "replace")) + 1)
+        return number
+
+
+_sums = _Sums()
 
 
 def _mix(number: int) -> int:
@@ -112,7 +119,11 @@ def _mix(number: int) -> int:
 
 def _side_by_side(numbers: Sequence[int]) -> int:
     """All of them in one number, 64 bits each: what is done to it is done to all at once."""
-    return int.from_bytes(array("Q", numbers).tobytes(), sys.byteorder) if numbers else 0
+    return int.from_bytes(_bytes(numbers), sys.byteorder)
+
+
+def _bytes(numbers: Sequence[int]) -> bytes:
+    return array("Q", numbers).tobytes()
 
 
 def _runs(sums: Sequence[int]) -> int:
@@ -121,7 +132,7 @@ def _runs(sums: Sequence[int]) -> int:
     if len(sums) < RUN:
         return all_ & _MASK
     lanes = len(sums) - RUN + 1
-    ones = _side_by_side([1] * lanes)
+    ones = int.from_bytes((1).to_bytes(8, "big") * lanes, "big")
     return (all_ ^ _turned(all_ >> 64, 21, ones) ^ _turned(all_ >> 128, 42, ones)) & (1 << 64 * lanes) - 1
 
 
@@ -140,11 +151,20 @@ def _simhash(numbers: int, count: int) -> int:
         planes, carry = _added([plane & low for plane in planes], [plane >> 64 * half for plane in planes])
         planes.append(carry)
         lanes = half
-    found = 0
-    for bit in range(64):
-        if 2 * sum((plane >> bit & 1) << level for level, plane in enumerate(planes)) > count:
-            found |= 1 << bit
-    return found
+    return _above(planes, count // 2)
+
+
+def _above(planes: Sequence[int], limit: int) -> int:
+    """The bits whose counters are above a limit, compared from the highest plane down."""
+    more, equal = 0, _MASK
+    for level in reversed(range(max(len(planes), limit.bit_length()))):
+        plane = planes[level] if level < len(planes) else 0
+        if limit >> level & 1:
+            equal &= plane
+        else:
+            more |= equal & plane
+            equal &= ~plane
+    return more
 
 
 def _added(one: Sequence[int], two: Sequence[int]) -> tuple[list[int], int]:

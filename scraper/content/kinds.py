@@ -1,16 +1,18 @@
 """Names what a dropped block was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
-from scraper.content.blocks import ASIDE, DIALOG, FOOTER, FORM, HEADER, HIDDEN, NAV, Block, Element
+from scraper.content.blocks import Block, Element
 from scraper.content.content import Removed
 from scraper.content.lexicon import name_words
+from scraper.content.looks import ASIDE, DIALOG, FOOTER, FORM, HEADER, HIDDEN, NAV
 
 _BITS = (
     (DIALOG, "dialog"), (NAV, "navigation"), (FOOTER, "footer"), (ASIDE, "aside"), (HEADER, "header"),
     (FORM, "form"),
 )  # fmt: skip
-_SAID_BY = {
+_KINDS = {
     "dialog": "cookie cookies consent gdpr modal popup",
     "comments": "comment comments respond disqus",
     "related": "related recommended recommendations recent similar",
@@ -22,8 +24,22 @@ _SAID_BY = {
     "aside": "sidebar widget",
     "form": "form newsletter search",
 }
-_WORDS = {word: kind for kind, words in _SAID_BY.items() for word in words.split()}
+_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 CLIMB = 12  # how many elements up a telling name is looked for
+
+
+@lru_cache(maxsize=20_000)
+def _said_by(names: str) -> str:
+    """What the first telling word of a class or id says."""
+    return next((_WORDS[word] for word in name_words(names) if word in _WORDS), "")
+
+
+def kind_of_bits(bits: int) -> str:
+    """What an element is by its tag and role, or nothing."""
+    for bit, kind in _BITS:
+        if bits & bit:
+            return kind
+    return ""
 
 
 def kind_of(block: Block, is_repeated: bool, is_copy: bool) -> str:
@@ -31,16 +47,14 @@ def kind_of(block: Block, is_repeated: bool, is_copy: bool) -> str:
     if is_repeated:
         return "repeated"
     bits = block.element.bits
-    for bit, kind in _BITS:
-        if bits & bit:
-            return kind
+    if kind := kind_of_bits(bits):
+        return kind
     element: Element | None = block.element
     for _ in range(CLIMB):
         if element is None:
             break
-        for word in name_words(element.names):
-            if word in _WORDS:
-                return _WORDS[word]
+        if element.look.names and (kind := _said_by(element.look.names)):
+            return kind
         element = element.parent
     if bits & HIDDEN:
         return "hidden"
@@ -49,11 +63,11 @@ def kind_of(block: Block, is_repeated: bool, is_copy: bool) -> str:
     return "links" if block.link_chars * 2 > len(block.text) else "other"
 
 
-def summed(kinds: Sequence[str], words: Sequence[int]) -> tuple[Removed, ...]:
-    """Per kind how many blocks and words went, the most words first; kept blocks have no kind."""
+def summed(parts: Iterable[tuple[str, int]]) -> tuple[Removed, ...]:
+    """Per kind how many parts and words went, the most words first; what was kept has no kind."""
     blocks: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for kind, count in zip(kinds, words, strict=True):
+    for kind, count in parts:
         if kind:
             blocks[kind] = blocks.get(kind, 0) + 1
             counts[kind] = counts.get(kind, 0) + count

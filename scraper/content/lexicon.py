@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from scraper.content.looks import Look
+
 WORD = re.compile(r"\w+")
-LOOKED_AT = 200  # characters of a block whose words are looked at
-STARTING, PAIRED, ENDING = 10, 8, 3  # how many words at the beginning, how many of them in pairs, at the end
+LOOKED_AT = 100  # characters of a block whose words are looked at
+STARTING, PAIRED = 10, 8  # how many words at the beginning, how many of them in pairs
 WHOLE = 4  # words of a text that is looked up as one
 MOST_SEEN = 20_000  # bounds what a crawl over many sites remembers
 _SHORT = 40  # characters of texts that come back on many pages
@@ -29,14 +31,17 @@ def _words_of(name: str) -> dict[str, None]:
     return dict.fromkeys([word.lower() for word in _NAME.findall(name) if len(word) <= 20])
 
 
+def first_words(text: str) -> list[str]:
+    """The lower-case words that are looked at."""
+    return WORD.findall(text[:LOOKED_AT].lower())
+
+
 def text_words(words: list[str]) -> list[str]:
-    """What is learned of a block's lower-case words: its beginning, pairs, its end, itself when short."""
+    """What is learned of a block's lower-case words: its beginning, pairs, itself when short."""
     start = words[:STARTING]
     found = list(dict.fromkeys(start))
     found += [one + " " + two for one, two in zip(start, words[1:PAIRED], strict=False)]
-    if len(words) > STARTING:
-        found += ["$" + word for word in words[-ENDING:]]
-    elif len(words) <= WHOLE:
+    if len(words) <= WHOLE:
         found.append("=" + " ".join(words))
     return found
 
@@ -53,7 +58,8 @@ class Lexicon:
 
     names: dict[str, Weights] = field(default_factory=dict)
     text: dict[str, float] = field(default_factory=dict)
-    _seen: dict[str, dict[str, Weights]] = field(default_factory=dict)
+    _seen: dict[Look, Weights] = field(default_factory=dict)
+    _named: dict[str, Weights] = field(default_factory=dict)
     _read: dict[str, float] = field(default_factory=dict)
     _pairs: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -63,17 +69,23 @@ class Lexicon:
             if gap and one[0] != "=":
                 self._pairs.setdefault(one, {})[two] = weight
 
-    def weigh(self, tag: str, names: str) -> Weights:
+    def weigh(self, look: Look) -> Weights:
         """The weights of one element in the three places it can have."""
-        seen = self._seen.get(tag)
-        if seen is None:
-            seen = self._seen[tag] = {}
-        known = seen.get(names)
+        known = self._seen.get(look)
         if known is None:
-            if len(seen) > MOST_SEEN:
-                seen.clear()
-            known = seen[names] = self._sum(tag, names)
+            if len(self._seen) > MOST_SEEN:
+                self._seen.clear()
+            known = self._seen[look] = self._sum(look.tag, look.names)
         return known
+
+    def weigh_inline(self, names: str) -> float:
+        """The weight of the classes of an inline element."""
+        known = self._named.get(names)
+        if known is None:
+            if len(self._named) > MOST_SEEN:
+                self._named.clear()
+            known = self._named[names] = self._sum("", names)
+        return known[0]
 
     def read(self, text: str) -> float:
         """The weight of a block's text: the sum over its `text_words`."""
@@ -87,16 +99,14 @@ class Lexicon:
         return known
 
     def _read_words(self, text: str) -> float:
-        words = WORD.findall(text[:LOOKED_AT].lower())
+        words = first_words(text)
         start = words[:STARTING]
         known, pairs = self.text, self._pairs
         weight = sum([known[word] for word in dict.fromkeys(start) if word in known])
         for one, two in zip(start, words[1:PAIRED], strict=False):
             if one in pairs:
                 weight += pairs[one].get(two, 0.0)
-        if len(words) > STARTING:
-            weight += sum([known.get("$" + word, 0.0) for word in words[-ENDING:]])
-        elif len(words) <= WHOLE:
+        if len(words) <= WHOLE:
             weight += known.get("=" + " ".join(words), 0.0)
         return weight
 

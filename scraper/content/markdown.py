@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from scraper.content.blocks import CODE, LIST, QUOTE, TABLE, Block, Element
+from scraper.content.blocks import Block, Element
+from scraper.content.looks import CODE, LIST, QUOTE, TABLE
 
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 WRAPS = {"b": "**", "strong": "**", "em": "*", "i": "*", "code": "`", "kbd": "`", "samp": "`", "tt": "`"}
+# What opens and closes emphasis until `_tidy` has put it in its place.
+WRAPPED = {tag: "\x02" + wrap for tag, wrap in WRAPS.items()} | {
+    "/" + tag: "\x03" + wrap for tag, wrap in WRAPS.items()
+}
 CLIMB = 12  # how far up a list item or a table cell is looked for
 CELL_CHARS = 400  # longer cells lay a page out, they are no table
 
@@ -17,14 +22,14 @@ def inline(block: Block, resolve: Resolve) -> str:
     if not block.marks:
         return block.text
     pieces: list[str] = []
-    marks = iter(block.marks)
-    mark = next(marks, None)
     open_links: list[str] = []
-    for place, part in enumerate([*block.parts, ""]):
-        while mark is not None and mark[0] <= place:
-            pieces.append(_mark(mark[1], mark[2], open_links, resolve))
-            mark = next(marks, None)
-        pieces.append(part)
+    done = 0
+    for place, kind, address in block.marks:
+        if place > done:
+            pieces += block.parts[done:place]
+            done = place
+        pieces.append(WRAPPED.get(kind) or _mark(kind, address, open_links, resolve))
+    pieces += block.parts[done:]
     while open_links:
         pieces.append(_close(open_links))
     return _tidy(" ".join("".join(pieces).split()))
@@ -36,11 +41,8 @@ def _mark(kind: str, address: str, open_links: list[str], resolve: Resolve) -> s
         return "\x01" if open_links[-1] else ""
     if kind == "/a":
         return _close(open_links)
-    if kind.startswith("img"):
-        source = resolve(address)
-        return f"![{' '.join(kind[4:].split())}]({source})" if source else ""
-    wrap = WRAPS[kind.lstrip("/")]
-    return ("\x03" if kind[0] == "/" else "\x02") + wrap
+    source = resolve(address)
+    return f"![{' '.join(kind[4:].split())}]({source})" if source else ""
 
 
 def _close(open_links: list[str]) -> str:
@@ -50,16 +52,18 @@ def _close(open_links: list[str]) -> str:
 
 def _tidy(text: str) -> str:
     """Drops marks around nothing and moves blanks out of them."""
-    if not any(sign in text for sign in "\x01\x02\x03\x04"):
+    if "\x02" in text or "\x03" in text:
+        for wrap in ("**", "*", "`"):
+            if wrap in text:
+                text = text.replace(f"\x02{wrap} ", f" \x02{wrap}").replace(f" \x03{wrap}", f"\x03{wrap} ")
+                text = text.replace(f"\x02{wrap}\x03{wrap}", "")
+    elif "\x01" not in text and "\x04" not in text:
         return text
-    for wrap in ("**", "*", "`"):
-        text = text.replace(f"\x02{wrap} ", f" \x02{wrap}").replace(f" \x03{wrap}", f"\x03{wrap} ")
-        text = text.replace(f"\x02{wrap}\x03{wrap}", "")
     text = text.replace("\x01 ", " \x01").replace(" \x04", "\x04")
     start = 0
     while (start := text.find("\x01\x04(", start)) >= 0:
         text = text[:start] + text[text.find(")", start) + 1 :]
-    text = text.translate({1: "[", 2: None, 3: None, 4: "]"})
+    text = text.replace("\x01", "[").replace("\x02", "").replace("\x03", "").replace("\x04", "]")
     return " ".join(text.split())
 
 

@@ -2,9 +2,11 @@
 
 from itertools import accumulate
 from math import log1p
+from operator import mul
 
-from scraper.content.blocks import LINK, Blocks, Element
+from scraper.content.blocks import Block, Blocks, Element
 from scraper.content.lexicon import Lexicon
+from scraper.content.looks import LINK
 
 LONG_WORDS = 10  # of a block that counts as running text
 _LEAVES = frozenset(("p", "li", "td", "dd", "h1", "h2", "h3"))
@@ -17,20 +19,17 @@ class Measures:
         self.blocks = found.blocks
         self.words = [block.text.count(" ") + 1 for block in found.blocks]
         sizes = [len(block.text) for block in found.blocks]
-        links = [
-            size if block.element.bits & LINK else min(block.link_chars, size)
-            for block, size in zip(found.blocks, sizes, strict=True)
-        ]
+        links = [_link_chars(block) for block in found.blocks]
         self.link_shares = [link / size for link, size in zip(links, sizes, strict=True)]
-        long = [
-            count if count >= LONG_WORDS and share < 0.34 else 0
+        is_long = [
+            count >= LONG_WORDS and share < 0.34
             for count, share in zip(self.words, self.link_shares, strict=True)
         ]
         # Running sums: what an element holds is the difference of two of them.
         self.sum_words = [0, *accumulate(self.words)]
         self.sum_chars = [0, *accumulate(sizes)]
         self.sum_links = [0, *accumulate(links)]
-        self.sum_long = [0, *accumulate(long)]
+        self.sum_long = [0, *accumulate(map(mul, self.words, is_long))]
         self.paths: dict[int, int] = {}
         self.path_words: dict[int, int] = {}
         for block, count in zip(found.blocks, self.words, strict=True):
@@ -41,27 +40,31 @@ class Measures:
         self._measure(found.elements, lexicon)
 
     def _measure(self, elements: list[Element], lexicon: Lexicon) -> None:
+        """Every element after the one it stands in."""
         title = _chain(self.blocks[self.title_at].element if self.title_at >= 0 else None)
         core = _chain(self._core())
         weigh = lexicon.weigh
+        near, beside, far = weigh(elements[0].look)
+        elements[0].place = (near, beside, far, min(far, 0.0), None, None, None, False, None, None)
         for element in elements:
             first, last = element.first, element.last
-            if first == last:
-                continue
             above = element.parent
-            element.near, element.beside, far = weigh(element.tag, element.names)
-            if above is None:
-                element.far, element.lowest, element.is_repeated = far, min(far, 0.0), False
-                element.wider = element.with_title = element.with_core = element.repeat = element.outer = None
+            if first == last or above is None:
                 continue
-            element.far = above.far + far
-            element.lowest = min(above.lowest, far)
-            element.wider = above if above.last - above.first > last - first else above.wider
-            element.with_title = None if element in title else above.with_title or above
-            element.with_core = None if element in core else above.with_core or above
-            element.is_repeated = above.same is not None and above.same[element.kind] >= 3
-            element.repeat = above if above.is_repeated else above.repeat
-            element.outer = above.outer or element.repeat
+            near, beside, far = weigh(element.look)
+            _, _, far_above, lowest, wider, with_title, with_core, is_repeated, repeat, outer = above.place
+            if above.last - above.first > last - first:
+                wider = above
+            if is_repeated:
+                repeat = above
+            copies = above.same[element.look.kind] if above.same is not None else 0
+            element.place = (
+                near, beside, far_above + far, min(lowest, far),
+                wider,
+                None if element in title else with_title or above,
+                None if element in core else with_core or above,
+                copies >= 3, repeat, outer or repeat,
+            )  # fmt: skip
 
     def held(self, element: Element) -> tuple[float, ...]:
         """Blocks, share of page words, link density, words per block, share of running text, of blocks."""
@@ -81,8 +84,7 @@ class Measures:
 
     def _core(self) -> Element | None:
         """The element whose children and grandchildren hold most running text."""
-        scores: dict[int, float] = {}
-        elements: dict[int, Element] = {}
+        scores: dict[Element, float] = {}
         for block, words, links in zip(self.blocks, self.words, self.link_shares, strict=True):
             if words < 8 or links > 0.5:
                 continue
@@ -92,11 +94,15 @@ class Measures:
                 if element is None:
                     break
                 if element is not block.element or element.tag not in _LEAVES:
-                    scores[id(element)] = scores.get(id(element), 0.0) + share
-                    elements[id(element)] = element
+                    scores[element] = scores.get(element, 0.0) + share
                     share /= 2
                 element = element.parent
-        return elements[max(scores, key=scores.__getitem__)] if scores else None
+        return max(scores, key=scores.__getitem__) if scores else None
+
+
+def _link_chars(block: Block) -> int:
+    size = len(block.text)
+    return size if block.element.bits & LINK else min(block.link_chars, size)
 
 
 def _chain(element: Element | None) -> set[Element]:

@@ -16,8 +16,8 @@ _FLAT = frozenset((
 
 def is_too_deep(html: str) -> bool:
     """Whether elements of one name stand inside each other more than `DEEPEST` times."""
-    ends = html.count("</")
-    if html.count("<") - 2 * ends < DEEPEST:
+    angles = html.count("<")
+    if angles < DEEPEST or angles - 2 * html.count("</") < DEEPEST:
         return False
     open_now: Counter[str] = Counter()
     for end, name in _TAG.findall(html.lower()):

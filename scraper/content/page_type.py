@@ -2,20 +2,24 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from math import log1p
 from urllib.parse import urlsplit
 
-from scraper.content.blocks import ARTICLE, CODE, HEADINGS, MAIN, TABLE, Blocks
+from scraper.content.blocks import HEADINGS, Blocks
 from scraper.content.content import PageType
 from scraper.content.facts import Facts, address_words
 from scraper.content.lexicon import WORD, name_words
+from scraper.content.looks import ARTICLE, CODE, MAIN, TABLE, Look
 from scraper.content.measure import Measures
 
 TYPES = tuple(PageType)
 _PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:[$€£¥₹]|USD|EUR|GBP|zł|kr)\b")
+_MONEY = re.compile("[$€£¥₹]|USD|EUR|GBP|zł|kr")
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\bago\b|\b\d{1,2} (?:days?|hours?|min)"
 )
+COUNTS = 47  # columns of `page_row`
 _META_GROUPS = ("article:", "product:", "og:", "twitter:", "book:", "profile:")
 
 
@@ -35,20 +39,20 @@ def declared_words(facts: Facts) -> set[str]:
 
 def inner_words(found: Blocks) -> set[str]:
     """What elements are called, what headings say, what short texts are."""
-    named: set[str] = set()
-    for names in {element.names for element in found.elements}:
-        named.update(name_words(names))
-    words = {"c:" + word for word in named}
-    words.update("<" + tag for tag in {element.tag for element in found.elements})
+    words: set[str] = set().union(*map(_named, {element.look for element in found.elements}))
     for block in found.blocks:
         text = block.text
-        if len(text) < 40:
-            short = WORD.findall(text.lower())
-            if len(short) <= 4:
-                words.add("x:" + " ".join(short))
+        if len(text) < 40 and text.count(" ") < 4:
+            words.add("x:" + text.lower())
         if block.element.tag in HEADINGS:
             words.update("h:" + word for word in WORD.findall(text[:100].lower())[:12])
     return words
+
+
+@lru_cache(maxsize=20_000)
+def _named(look: Look) -> tuple[str, ...]:
+    """What one element is called, each word with the sign of its kind."""
+    return ("<" + look.tag, *("c:" + word for word in name_words(look.names)))
 
 
 def page_row(found: Blocks, facts: Facts, measures: Measures) -> list[float]:
@@ -67,7 +71,7 @@ def page_row(found: Blocks, facts: Facts, measures: Measures) -> list[float]:
         *_tags(found),
         float(found.picture_count), found.picture_count / count,
         *_inside(found, measures, total),
-        float(max((max(element.same.values()) for element in found.elements if element.same), default=0)),
+        float(found.most_alike),
         *_address(facts.url),
         float(len(facts.metas)), float(len(facts.things)), float(len(facts.text_of("description"))),
         float(len(facts.text_of("articleBody"))), float(facts.title.count(" ")),
@@ -84,16 +88,14 @@ def _lengths(measures: Measures, total: int) -> list[float]:
 
 
 def _shown(found: Blocks, count: int) -> list[float]:
-    prices = dates = asked = asked_headings = 0
-    for block in found.blocks:
-        text = block.text
-        if len(text) < 80:
-            prices += _PRICE.search(text) is not None
-            dates += _DATE.search(text) is not None
-        if "?" in text:
-            asked += 1
-            asked_headings += block.element.tag in HEADINGS
-    return [float(prices), prices / count, float(dates), dates / count, float(asked), float(asked_headings)]
+    """Prices and dates in short texts, and questions."""
+    short = "\n".join([block.text for block in found.blocks if len(block.text) < 80])
+    prices = len(_PRICE.findall(short)) if _MONEY.search(short) else 0
+    dates = len(_DATE.findall(short))
+    asking = [block.element.tag in HEADINGS for block in found.blocks if "?" in block.text]
+    return [
+        float(prices), prices / count, float(dates), dates / count, float(len(asking)), float(sum(asking))
+    ]  # fmt: skip
 
 
 def _tags(found: Blocks) -> list[float]:
@@ -111,7 +113,7 @@ def _inside(found: Blocks, measures: Measures, total: int) -> list[float]:
         code += words if bits & CODE else 0
         table += words if bits & TABLE else 0
         paragraphs += words if block.element.tag == "p" else 0
-    articles = sum(element.tag == "article" for element in found.elements)
+    articles = sum([element.tag == "article" for element in found.elements])
     return [main / total, article / total, code / total, table / total, paragraphs / total, float(articles)]
 
 

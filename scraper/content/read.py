@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from urllib.parse import urljoin
 
-from scraper.content.blocks import Block, Blocks, block_hash
+from scraper.content.blocks import Block, Blocks, Margin, block_hash
 from scraper.content.content import Content
 from scraper.content.decide import Verdict, decide
 from scraper.content.decision import Decision
-from scraper.content.kinds import kind_of, summed
+from scraper.content.kinds import kind_of, kind_of_bits, summed
 from scraper.content.markdown import write
 from scraper.content.metadata import read_author, read_dates, read_title
 from scraper.content.nesting import is_too_deep
@@ -23,11 +23,14 @@ _LOOKED_AT = 4_096
 _ODD = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd]")
 _CODE_SIGNS = frozenset("{}();=")
 
-_Judged = tuple[Sequence[Block], Verdict, Sequence[str]]
+_Judged = tuple[Blocks, Verdict, Sequence[str]]
 
 
-def read_content(page: Page, url: str, site_knowledge: AbstractSet[int] = frozenset()) -> Content:
-    """What a parsed page says; `site_knowledge` are `hashes` that several other pages of its site share."""
+def read_content(page: Page, url: str, site_knowledge: AbstractSet[int] | None = None) -> Content:
+    """What a parsed page says; `site_knowledge` are `hashes` that several other pages of its site share.
+
+    Without it, be it empty, the page has no hashes either.
+    """
     return _read(page, url, site_knowledge)[0]
 
 
@@ -53,28 +56,29 @@ def refusal(html: str) -> str:
 
 
 def examine(
-    page: Page, url: str, site_knowledge: AbstractSet[int] = frozenset()
+    page: Page, url: str, site_knowledge: AbstractSet[int] | None = None
 ) -> tuple[Content, list[Decision]]:
     """What a page says, and what was decided about each of its blocks."""
     content, judged = _read(page, url, site_knowledge)
     return content, _decisions(*judged) if judged else []
 
 
-def _read(page: Page, url: str, site_knowledge: AbstractSet[int]) -> tuple[Content, _Judged | None]:
+def _read(page: Page, url: str, known: AbstractSet[int] | None) -> tuple[Content, _Judged | None]:
     parts = read_parts(page, url)
     blocks = parts.found.blocks
     if not blocks:
         return _without_text(page, parts, "no_text"), None
     if _is_script(parts.found):
         return _without_text(page, parts, "script"), None
-    verdict = decide(parts, weights(), site_knowledge)
-    hashes = [block_hash(block.text) for block in blocks]
+    hashes = [] if known is None else [block_hash(block.text) for block in blocks]
+    repeated = [digest in known for digest in hashes] if known else [False] * len(blocks)
+    verdict = decide(parts, weights(), repeated)
     kept = {block.text for block, keep in zip(blocks, verdict.keep, strict=True) if keep}
     kinds = [
-        "" if keep else kind_of(block, digest in site_knowledge, block.text in kept)
-        for block, keep, digest in zip(blocks, verdict.keep, hashes, strict=True)
+        "" if keep else kind_of(block, is_repeated, block.text in kept)
+        for block, keep, is_repeated in zip(blocks, verdict.keep, repeated, strict=True)
     ]
-    return _content(page, parts, verdict, kinds, frozenset(hashes)), (blocks, verdict, kinds)
+    return _content(page, parts, verdict, kinds, frozenset(hashes)), (parts.found, verdict, kinds)
 
 
 def _content(page: Page, parts: Parts, verdict: Verdict, kinds: list[str], hashes: frozenset[int]) -> Content:
@@ -94,7 +98,12 @@ def _content(page: Page, parts: Parts, verdict: Verdict, kinds: list[str], hashe
         description=_description(parts),
         text=text,
         markdown=_markdown(found, verdict.keep, facts.url),
-        removed=summed(kinds, verdict.words),
+        removed=summed(
+            [
+                *zip(kinds, verdict.words, strict=True),
+                *((kind_of_bits(margin.bits), margin.words) for margin in found.margins),
+            ]
+        ),
         confidence=verdict.expected,
         hashes=hashes,
         truncated=found.is_truncated,
@@ -159,11 +168,22 @@ def _resolver(url: str) -> Callable[[str], str]:
     return resolve
 
 
-def _decisions(blocks: Sequence[Block], verdict: Verdict, kinds: Sequence[str]) -> list[Decision]:
-    return [
-        Decision(block.text, _place(block), likely, keep, kind)
-        for block, likely, keep, kind in zip(blocks, verdict.chances, verdict.keep, kinds, strict=True)
-    ]
+def _decisions(found: Blocks, verdict: Verdict, kinds: Sequence[str]) -> list[Decision]:
+    """What was decided, in reading order: margins stand where they stood."""
+    decisions = []
+    margins = iter([*found.margins, None])
+    margin = next(margins)
+    for place, block in enumerate(found.blocks):
+        while margin is not None and margin.before <= place:
+            decisions.append(_set_aside(margin))
+            margin = next(margins)
+        decided = verdict.chances[place], verdict.keep[place], kinds[place]
+        decisions.append(Decision(block.text, _place(block), *decided))
+    return decisions + [_set_aside(margin) for margin in (margin, *margins) if margin is not None]
+
+
+def _set_aside(margin: Margin) -> Decision:
+    return Decision(margin.text, margin.tag, 0.0, False, kind_of_bits(margin.bits))
 
 
 def _place(block: Block) -> str:

@@ -1,68 +1,44 @@
 """Splits a tree into blocks: the longest runs of text that no block-level element interrupts."""
 
-import re
-
-from scraper.content.blocks import (
+from scraper.content.blocks import Block, Blocks, Element, Margin, Mark
+from scraper.content.looks import (
     ARTICLE,
     ASIDE,
     CODE,
     DIALOG,
     FOOTER,
-    FORM,
     HEADER,
-    HIDDEN,
     LINK,
-    LIST,
     MAIN,
     NAV,
-    QUOTE,
-    SCRIPTLESS,
-    TABLE,
-    Block,
-    Blocks,
-    Element,
-    Mark,
-)  # fmt: skip
+    attribute_bits,
+    look_of,
+)
+from scraper.content.tags import BLOCK, INSIDE, OUTSIDE, PLACES, TEXT
 from scraper.content.tree import Node
 
-INLINE = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
-    "font",
-    "i", "img", "ins", "kbd", "mark", "nobr", "picture", "q", "rp", "rt", "ruby", "s", "samp", "small",
-    "source",
-    "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-))  # fmt: skip
-SKIPPED = frozenset((
-    "audio", "base", "canvas", "datalist", "embed", "head", "iframe", "input", "link", "map", "math", "meta",
-    "object", "script", "select", "style", "svg", "template", "textarea", "title", "video",
-))  # fmt: skip
 MARKED = frozenset(["a", "b", "code", "em", "i", "kbd", "samp", "strong", "tt"])
 # <span>Price</span><span>9</span> is shown as two words nearly always: such places get a space.
 SEPARATE = frozenset(["a", "small", "span", "time"])
-
-TAG_BITS = {
-    "nav": NAV, "header": HEADER, "footer": FOOTER, "aside": ASIDE, "main": MAIN, "article": ARTICLE,
-    "form": FORM, "ul": LIST, "ol": LIST, "dl": LIST, "menu": LIST | NAV, "table": TABLE, "dialog": DIALOG,
-    "pre": CODE, "blockquote": QUOTE, "noscript": SCRIPTLESS,
-}  # fmt: skip
-ROLE_BITS = {
-    "navigation": NAV, "banner": HEADER, "contentinfo": FOOTER, "complementary": ASIDE, "main": MAIN,
-    "article": ARTICLE, "form": FORM, "search": FORM, "list": LIST, "dialog": DIALOG, "alertdialog": DIALOG,
-    "menu": NAV, "menubar": NAV, "tablist": NAV,
-}  # fmt: skip
-
-_NO_DISPLAY = re.compile(r"display\s*:\s*none")
 
 LONGEST_ROW = 4_000  # characters of links in a row that are joined
 MAX_BLOCKS = 10_000  # bounds what one page may cost; the largest real pages have about a quarter of it
 
 
+# Outside of main and article these are a third of all blocks, and one in a hundred of their words is content.
+MARGINS = NAV | HEADER | FOOTER | ASIDE | DIALOG
+CENTRES = "h1,main,article,[role=main]"  # what has one of these inside is no margin
+UNREAD = "script,style,select,svg,textarea"  # what is skipped and has text
+FEWEST_WORDS = 50  # outside of margins; a page that has fewer is no page with margins
+
+
 class Walk:
     """The state of one depth-first pass over a tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, margins: int) -> None:
         self.found = Blocks()
-        self.element = Element("body", None, 0, 0, "", "body", 0, 0)
+        self.margins = margins  # bits of elements that are taken as a whole
+        self.element = Element(look_of("body", None, None), "body", None, 0, 0, 0, 0)
         self.found.elements.append(self.element)
         self.open_links = 0
         self.address = ""  # where the innermost link leads
@@ -78,9 +54,6 @@ class Walk:
         self.is_apart = False  # the next text is not part of the last word
 
     def text(self, text: str) -> None:
-        if text.isspace():
-            self.parts.append(text)
-            return
         self.is_broken = False
         if self.open_links:
             self.link_chars += len(text.strip())
@@ -90,33 +63,46 @@ class Walk:
                 self.parts.append(" ")
         self.parts.append(text)
 
-    def enter(self, tag: str, node: Node) -> None:
+    def enter(self, tag: str, node: Node) -> bool:
+        """Says whether the element is looked into."""
         if self.parts or self.marks:
             self.flush()
         attributes = node.attributes
         above = self.element
-        bits = above.bits | TAG_BITS.get(tag, 0)
-        names, kind = "", tag
         if attributes:
-            names = attributes.get("class") or ""
-            kind = tag + names
-            identity = attributes.get("id")
-            if identity:
-                names = names + " " + identity if names else identity
-            if len(attributes) > 1 or not names:
-                bits |= _attribute_bits(attributes)
+            look = look_of(tag, attributes.get("class"), attributes.get("id"))
+            own = look.bits | attribute_bits(attributes)
+        else:
+            look = look_of(tag, None, None)
+            own = look.bits
+        if own & self.margins and not above.bits & (MAIN | ARTICLE) and node.css_first(CENTRES) is None:
+            self.set_aside(tag, own, node)
+            return False
+        bits = above.bits | own
         if self.open_links:
             bits |= LINK
-        below = Element(
-            tag, above, above.depth + 1, bits, names, kind, hash((above.path, kind)), len(self.found.blocks)
-        )
+        kind = look.kind
+        found = self.found
+        below = Element(look, tag, above, above.depth + 1, bits, hash((above.path, kind)), len(found.blocks))
         same = above.same
         if same is None:
             above.same = {kind: 1}
         else:
-            same[kind] = same.get(kind, 0) + 1
-        self.found.elements.append(below)
+            same[kind] = count = same.get(kind, 0) + 1
+            found.most_alike = max(found.most_alike, count)
+        found.elements.append(below)
         self.element = below
+        return True
+
+    def set_aside(self, tag: str, bits: int, node: Node) -> None:
+        text = node.text(separator=" ")
+        for unread in node.css(UNREAD):
+            self.skip(unread.tag, unread)
+            text = text.replace(unread.text(separator=" "), " ", 1)
+        text = " ".join(text.split())
+        if text:
+            margin = Margin(len(self.found.blocks), tag, bits, text, text.count(" ") + 1)
+            self.found.margins.append(margin)
 
     def skip(self, tag: str, node: Node) -> None:
         """Takes nothing of an element but structured data."""
@@ -221,48 +207,47 @@ class Walk:
         )
 
 
-def _attribute_bits(attributes: dict[str, str | None]) -> int:
-    bits = 0
-    if "role" in attributes:
-        bits = ROLE_BITS.get(attributes["role"] or "", 0)
-    if "hidden" in attributes or ("aria-hidden" in attributes and attributes["aria-hidden"] == "true"):
-        bits |= HIDDEN
-    if "style" in attributes and _NO_DISPLAY.search(attributes["style"] or ""):
-        bits |= HIDDEN
-    return bits
-
-
 def read_blocks(body: Node) -> Blocks:
-    """All blocks below a node, in one pass that does not recurse."""
-    walk = Walk()
-    path: list[tuple[Node, str]] = []
+    """The blocks below a node, and what stands around them."""
+    found = _walked(body, MARGINS)
+    if found.margins and sum(block.text.count(" ") + 1 for block in found.blocks) < FEWEST_WORDS:
+        return _walked(body, 0)
+    return found
+
+
+def _walked(body: Node, margins: int) -> Blocks:  # noqa: PLR0912 - every node of a page comes by: no calls
+    """One pass that does not recurse."""
+    walk = Walk(margins)
+    path: list[tuple[Node, str, int]] = []
     node = body.first_child
     while node is not None:
         tag = node.tag
+        place = PLACES.get(tag, BLOCK)
         child = None
-        if tag == "-text":
+        if place == TEXT:
             text = node.text_content or ""
-            if walk.parts or not text.isspace():
+            if not text.isspace():
                 walk.text(text)
-        elif tag in INLINE:
+            elif walk.parts:
+                walk.parts.append(text)
+        elif place == INSIDE:
             walk.enter_inline(tag, node)
             child = node.first_child
             if child is None:
                 walk.leave_inline(tag)
-        elif tag in SKIPPED or tag[0] in "-!":
+        elif place == OUTSIDE:
             walk.skip(tag, node)
-        else:
-            walk.enter(tag, node)
+        elif walk.enter(tag, node):
             child = node.first_child
             if child is None:
                 walk.leave()
         if child is not None:
-            path.append((node, tag))
+            path.append((node, tag, place))
             node = child
             continue
         while (following := node.next) is None and path:
-            node, tag = path.pop()
-            if tag in INLINE:
+            node, tag, place = path.pop()
+            if place == INSIDE:
                 walk.leave_inline(tag)
             else:
                 walk.leave()

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,15 +11,10 @@ from typing import Any
 from scraper.content.context import CONTEXT_FEATURES
 from scraper.content.describe import FEATURES
 from scraper.content.lexicon import Lexicon
-from scraper.content.trees import Forest, Tree
+from scraper.content.page_type import COUNTS
+from scraper.content.trees import Tree, compiled
 from scraper.content.typing_model import TypeModel, WordScores
 
-# The columns of both looks that say something of the page, not of the block.
-FIXED = frozenset(
-    place
-    for place, name in enumerate(FEATURES + CONTEXT_FEATURES)
-    if name.startswith(("page", "type")) or name in {"highest", "limit", "expected"}
-)
 FILE = Path(__file__).with_name("weights.json.gz")
 
 
@@ -29,8 +24,8 @@ class Weights:
 
     lexicon: Lexicon
     types: TypeModel
-    first: Forest
-    second: Forest
+    first: Callable[..., float]
+    second: Callable[..., float]
 
 
 @lru_cache(maxsize=1)
@@ -47,8 +42,11 @@ def unpack(data: dict[str, Any]) -> Weights:
         WordScores(scores["start"], dict(zip(scores["words"], scores["weights"], strict=True)))
         for scores in data["words"]
     )
-    types = TypeModel(declared, inner, [Forest(trees(one)) for one in data["types"]])
-    return Weights(lexicon, types, Forest(trees(data["first"]), FIXED), Forest(trees(data["second"]), FIXED))
+    columns = 2 * len(declared.start) + COUNTS
+    types = TypeModel(declared, inner, [compiled(trees(one), columns) for one in data["types"]])
+    first = compiled(trees(data["first"]), len(FEATURES))
+    second = compiled(trees(data["second"]), len(FEATURES) + len(CONTEXT_FEATURES))
+    return Weights(lexicon, types, first, second)
 
 
 def _table(stored: dict[str, list[Any]]) -> dict[str, Any]:

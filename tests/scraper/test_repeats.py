@@ -2,9 +2,15 @@
 
 import asyncio
 
+from scraper.content.blocks import block_hash
+from scraper.document import Document
+from scraper.pages import ContentFields
+from scraper.parse import PageParser
 from scraper.parse_pool import ParsePool, ParseSettings, Raw
 from scraper.repeats import CONTENT, FEWEST_PAGES, MOST_TRAVELLING, Repeats, packed, unpacked
 from scraper.sites import SiteMemory, Sites, Told
+
+BANNER = "Members of our club get every order sent home for free, and a gift with the first one."
 
 
 def told(sites: Sites, host: str = "a.test") -> set[int]:
@@ -65,19 +71,40 @@ def test_knowledge_is_sent_ever_less_often() -> None:
     assert sites.version("a.test") <= 8
 
 
-async def test_a_worker_drops_what_it_learns_to_be_repeated() -> None:
-    banner = "Members of our club get every order sent home for free, and a gift with the first one."
+def day(number: int) -> Raw:
+    story = "".join(
+        f"<p>On day {number} the {word} of the harbour was painted by {number + 3} singers.</p>"
+        for word in ("gate", "wall", "roof", "light", "pier", "floor")
+    )
+    html = f"<title>Day {number}</title><h1>Day {number}</h1><p>{BANNER}</p>{story}"
+    return Raw(f"http://a.test/{number}", html.encode(), "text/html", "text/html", "a.test")
 
-    def page(number: int) -> Raw:
-        story = "".join(
-            f"<p>On day {number} the {word} of the harbour was painted by {number + 3} singers.</p>"
-            for word in ("gate", "wall", "roof", "light", "pier", "floor")
-        )
-        html = f"<title>Day {number}</title><div><h1>Day {number}</h1><p>{banner}</p>{story}</div>"
-        return Raw(f"http://a.test/{number}", html.encode(), "text/html", "text/html", "a.test")
 
-    async with asyncio.timeout(60), ParsePool(ParseSettings("Tandem/1.0", reads_content=True)) as pool:
-        read = [await pool.parse(page(number)) for number in range(12)]
-        unseen = await pool.parse(page(0)._replace(host="b.test"))
+async def test_the_pages_that_a_pool_reads_teach_what_is_repeated() -> None:
+    sites = Sites()
+    settings = ParseSettings("Tandem/1.0", reads_content=True)
+    async with asyncio.timeout(60), ParsePool(settings, sites=sites) as pool:
+        for number in range(FEWEST_PAGES):
+            await pool.parse(day(number))
 
-    assert len(read[-1].content) < len(unseen.content)
+    assert told(sites) == {block_hash(BANNER)}
+
+
+def test_a_reader_is_told_what_the_host_of_a_page_repeats() -> None:
+    class Reader:
+        def __init__(self) -> None:
+            self.known: list[bytes] = []
+
+        def read(self, document: Document, url: str, known: bytes) -> ContentFields:
+            self.known.append(known)
+            return ContentFields()
+
+    sites, reader = Sites(), Reader()
+    sites.learn("a.test", CONTENT, b"news")
+    parser = PageParser(ParseSettings("Tandem/1.0"), reader)
+    parser.parse(day(1))
+    parser.parse(day(2)._replace(site=Told(sites).news("a.test")))
+    parser.parse(day(3))
+    parser.parse(day(4)._replace(host="b.test"))
+
+    assert reader.known == [b"", b"news", b"news", b""]

@@ -1,8 +1,8 @@
-"""Trees on long integers answer as trees do."""
+"""Compiled trees answer as trees do."""
 
 import random
 
-from scraper.content.trees import Forest, Tree
+from scraper.content.trees import Tree, compiled
 
 
 def random_tree(dice: random.Random, leaves: int, columns: int) -> Tree:
@@ -40,21 +40,12 @@ def walked(tree: Tree, row: list[float]) -> float:
 def test_a_forest_says_what_its_trees_say() -> None:
     dice = random.Random(5)
     trees = [random_tree(dice, leaves, 6) for leaves in (1, 2, 3, 17, 31, 32, 32)]
-    forest = Forest(trees)
+    score = compiled(trees, 6)
 
     for _ in range(300):
         row = [dice.choice([-1.0, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0]) for _ in range(6)]
-        assert abs(forest.score(row) - sum(walked(tree, row) for tree in trees)) < 1e-9
+        assert abs(score(*row) - sum(walked(tree, row) for tree in trees)) < 1e-9
 
 
-def test_fixed_columns_are_asked_once_for_many_rows() -> None:
-    dice = random.Random(6)
-    trees = [random_tree(dice, 32, 6) for _ in range(5)]
-    forest = Forest(trees, fixed={1, 4})
-    page = [0.0, 0.75, 0.0, 0.0, 1.5, 0.0]
-    begun = forest.begin(page)
-
-    for _ in range(100):
-        row = [dice.uniform(-1, 3) for _ in range(6)]
-        row[1], row[4] = page[1], page[4]
-        assert abs(forest.score(row, begun) - sum(walked(tree, row) for tree in trees)) < 1e-9
+def test_no_trees_say_nothing() -> None:
+    assert compiled([], 2)(1.0, 2.0) == 0.0

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scraper.content.blocks import HIDDEN, LINK, NAV, SCRIPTLESS, Blocks
+from scraper.content.blocks import Blocks
+from scraper.content.looks import HIDDEN, LINK, MAIN, NAV, SCRIPTLESS
 from scraper.content.walk import read_blocks
 from scraper.document import Document
 
@@ -33,12 +34,12 @@ def test_blocks_are_runs_of_text(html: str, texts: list[str]) -> None:
 
 def test_elements_hand_down_what_they_are() -> None:
     html = (
-        "<nav><div><p>a</p></div></nav><div hidden><p>b</p></div>"
+        "<main><nav><div><p>a</p></div></nav></main><div hidden><p>b</p></div>"
         "<a href=/x><div>c</div></a><noscript><p>d</p></noscript>"
     )
     bits = [block.element.bits for block in split(html).blocks]
 
-    assert bits == [NAV, HIDDEN, LINK, SCRIPTLESS]
+    assert bits == [MAIN | NAV, HIDDEN, LINK, SCRIPTLESS]
 
 
 def test_elements_know_their_blocks() -> None:
@@ -54,3 +55,34 @@ def test_structured_data_and_moments_are_collected() -> None:
     )
 
     assert (found.scripts, found.moments) == (["{}"], ["2026-02-03"])
+
+
+STORY = "<p>" + "word " * 60 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "margins"),
+    [
+        ("<nav><a href=/>Home</a><a href=/b>News</a></nav>" + STORY, ["Home News"]),
+        (STORY + "<div role=contentinfo>About <b>us</b></div>", ["About us"]),
+        ("<aside>Read also<script>x</script></aside>" + STORY, ["Read also"]),
+        ("<article><header>By Ada</header></article>" + STORY, []),
+        ("<header><h1>Title</h1>Intro</header>" + STORY, []),
+        ("<nav> </nav>" + STORY, []),
+        ("<footer>all that there is</footer><p>and little more</p>", []),
+    ],
+)
+def test_what_stands_around_the_content_is_taken_as_a_whole(html: str, margins: list[str]) -> None:
+    assert [margin.text for margin in split(html).margins] == margins
+
+
+def test_margins_remember_where_they_stood() -> None:
+    found = split(f"<nav>menu</nav>{STORY}<aside>beside</aside><p>more</p><footer>end</footer>")
+
+    assert [margin.before for margin in found.margins] == [0, 1, 2]
+
+
+def test_structured_data_is_collected_in_margins_too() -> None:
+    found = split(f'<footer>end<script type="application/ld+json">{{}}</script></footer>{STORY}')
+
+    assert ([margin.text for margin in found.margins], found.scripts) == (["end"], ["{}"])

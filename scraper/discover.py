@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from scraper.barren import BarrenShapes
 from scraper.scope import Scope
 from scraper.traps import BARREN_AFTER, BARREN_SHARE, LIMITS, family, may_have_family, trap
 from storage.address import Address, KeyRules, NotAnAddress, parse
@@ -77,6 +78,7 @@ class Discovery:
     pages_per_host: int | None = None
     clock: Callable[[], float] = time.time
     seen: SeenLinks = field(default_factory=SeenLinks)
+    shapes: BarrenShapes = field(default_factory=BarrenShapes)
 
     def seeds(self, seeds: Iterable[tuple[Address, int]]) -> tuple[Link, ...]:
         """The links a run begins with, each with how far it reaches."""
@@ -145,7 +147,7 @@ class Discovery:
             url=address.fetch,
             key=address.digest,
             host=address.host,
-            priority=priority,
+            priority=priority + self.shapes.setback(address.fetch),
             depth=depth,
             left=left,
             budgets=self._budgets(address),

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from scraper.barren import BarrenShapes
 from scraper.content.fingerprint import Fingerprint, are_near
 from scraper.stored_print import from_bytes
 from storage.words import Outcome, ReadContent, Visit
@@ -15,9 +16,13 @@ _QUARTERS = range(0, 64, 16)
 
 
 class Duplicates:
-    """Remembers first texts; `known` are those that were committed before, by body digest."""
+    """Remembers first texts; `known` are those that were committed before, by body digest.
 
-    def __init__(self, known: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    Of every page with a text, `shapes` hears whether it was new.
+    """
+
+    def __init__(self, known: Iterable[tuple[bytes, bytes]] = (), shapes: BarrenShapes | None = None) -> None:
+        self._shapes = shapes
         self._exact: dict[bytes, bytes] = {}
         # Two simhashes that differ in at most three bits agree in one of four quarters.
         self._alike: dict[int, deque[tuple[Fingerprint, bytes]]] = {}
@@ -32,19 +37,26 @@ class Duplicates:
         page = visit.page
         if page.content is None or visit.outcome not in _STORED:
             return visit
-        content = self.compared(page.digest, page.content)
+        content, is_fresh = self._compared(page.digest, page.content)
+        if content.fingerprint and self._shapes is not None:
+            self._shapes.brought(visit.lease.link.url, is_fresh=is_fresh)
         return visit if content is page.content else replace(visit, page=replace(page, content=content))
 
     def compared(self, digest: bytes, content: ReadContent) -> ReadContent:
         """What was read in a body, with the body that had its text first; a new text is remembered."""
+        return self._compared(digest, content)[0]
+
+    def _compared(self, digest: bytes, content: ReadContent) -> tuple[ReadContent, bool]:
+        """The same, and whether the text is new."""
         if not content.fingerprint:
-            return content
+            return content, False
         print_ = from_bytes(content.fingerprint)
         first = self._first(print_)
         if first is None:
             self._remember(print_, digest)
+            return content, True
         # the same bytes again repeat nothing
-        return content if first in {None, digest} else replace(content, duplicate_of=first)
+        return content if first == digest else replace(content, duplicate_of=first), False
 
     def _first(self, print_: Fingerprint) -> bytes | None:
         if (digest := self._exact.get(print_.exact)) is not None:

@@ -182,7 +182,10 @@ def _count_yield(connection: Connection, run: int, visits: Sequence[Visit]) -> N
     """Counts what pages of bounded groups brought."""
     for visit in visits:
         if visit.group:
-            brought = (run, visit.group, visit.page.digest[:KEY_BYTES])
+            page = visit.page
+            # A page that says what another said brings no more than the same bytes would.
+            first = page.content.duplicate_of if page.content is not None else None
+            brought = (run, visit.group, (first or page.digest)[:KEY_BYTES])
             fresh = connection.execute("INSERT OR IGNORE INTO brought VALUES (?, ?, ?)", brought).rowcount
             connection.execute(_COUNT_YIELD, (fresh, run, visit.group))
 

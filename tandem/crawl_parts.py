@@ -156,6 +156,12 @@ def _frontier(job: Job, ground: Ground) -> SqliteFrontier:
     return kind(ground.ledger, ground.run, gap=gap, slots=job.crawl.per_host, first_due=first_due)
 
 
+async def _duplicates(ground: Ground, discovery: Discovery) -> Duplicates:
+    """Knows the texts of the run so far; what is learned of addresses orders the links that are found."""
+    known = await ground.ledger.read(lambda c: fingerprints(c, ground.run, ENGINE_VERSION))
+    return Duplicates(known, discovery.shapes)
+
+
 @asynccontextmanager
 async def crawl_parts(
     loaded: LoadedJob,
@@ -183,11 +189,8 @@ async def crawl_parts(
         _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
     )
     sites = Sites()
-    pool = ParsePool(
-        _reading(job, agent, rules, asks=tier is not None),
-        workers=max((os.cpu_count() or 2) - 1, 1),
-        sites=sites,
-    )
+    reading = _reading(job, agent, rules, asks=tier is not None)
+    pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1), sites=sites)
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
         await frontier.add(sitemaps.named(link, urls))
@@ -203,8 +206,8 @@ async def crawl_parts(
         allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
-        known = await ground.ledger.read(lambda c: fingerprints(c, ground.run, ENGINE_VERSION))
-        crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, Duplicates(known).marked)
+        duplicates = await _duplicates(ground, discovery)
+        crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, duplicates.marked)
         place = SelectionGround(ground.ledger, ground.run, ground.run_id, bodies, pool, sites, tier)
         hosts = {seed.host for seed, _ in seeds}
         try:

@@ -1,8 +1,10 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
 
+from scraper.barren import JUDGED_AFTER, BarrenShapes
 from scraper.content.fingerprint import fingerprint
 from scraper.duplicates import MOST_ALIKE, Duplicates
 from scraper.stored_print import as_bytes, from_bytes
@@ -63,3 +65,15 @@ def test_products_of_one_template_are_told_apart_however_many_there_are() -> Non
 def test_a_fingerprint_survives_the_store() -> None:
     for text in ("", STORY, "x" * 9):
         assert from_bytes(as_bytes(fingerprint(text))) == fingerprint(text)
+
+
+def test_shapes_hear_of_every_text_whether_it_was_new() -> None:
+    shapes = BarrenShapes()
+    duplicates = Duplicates(shapes=shapes)
+    print_views = [
+        replace(visit(STORY), lease=Lease(n, 1, 0.0, Link(f"http://a.test/print/{n}", b"", "a.test")))
+        for n in range(JUDGED_AFTER)
+    ]
+    duplicates.marked([visit(STORY), visit("", "no text"), *print_views])
+    assert shapes.setback("http://a.test/print/next") > 0
+    assert shapes.setback("http://a.test/") == 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from scraper.borders import Frontier
-from storage.words import Budget, Kind, Lease, Link, Outcome, Page, Refusal, Visit
+from storage.words import Budget, Kind, Lease, Link, Outcome, Page, ReadContent, Refusal, Visit
 
 
 class Ticker:
@@ -176,6 +176,18 @@ class FrontierConformance:
         await frontier.commit([replace(ended(lease), group=b"family") for lease in leases])
         assert await frontier.add([link("/5", budgets=budgets)]) == 0
         assert await frontier.add([link("/6", budgets=(replace(budgets[0], name=b"other"),))]) == 1
+
+    async def test_a_group_that_brings_the_same_texts_again_takes_no_more(self, frontier: Frontier) -> None:
+        budgets = (Budget(b"family", 100, "trap_family", 4, 0.5, "trap_barren"),)
+        await frontier.add([link(f"/{n}", budgets=budgets) for n in range(4)])
+        leases = await frontier.claim(4, 60, 1)
+        same = ReadContent(1, duplicate_of=b"f" * 32)
+        pages = [Page(digest=bytes([n]) * 32, content=same) for n in range(4)]
+        ends = [
+            replace(ended(one), group=b"family", page=page) for one, page in zip(leases, pages, strict=True)
+        ]
+        await frontier.commit(ends)
+        assert await frontier.add([link("/5", budgets=budgets)]) == 0
 
     async def test_a_refused_link_is_known_and_never_given_out(self, frontier: Frontier) -> None:
         assert await frontier.refuse([Refusal(link("/trap"), "trap_calendar")]) == 1

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def list_selectors(
     as_json: AsJson = False,
 ) -> None:
     """List the fields with the selector that is tried first; `show` tells the rest."""
-    found = _rows(workspace, name, record, field)
+    found = _learned(workspace, name, record, field).fields
     if as_json:
         _write_json(found)
         return
@@ -86,11 +87,14 @@ def show_selectors(
     as_json: AsJson = False,
 ) -> None:
     """Show every selector with its votes, every version, how they fare and why they are where they are."""
-    found = _rows(workspace, name, record, field)
+    found = _learned(workspace, name, record, field)
     if as_json:
-        _write_json(found)
+        _write_json(found.fields)
         return
-    for row in found:
+    for one in found.templates:
+        about = f"{one.host}, {one.shape}, {one.pages:,} pages"
+        sys.stdout.write(f"template {one.template} of {as_cell(about)}\n")
+    for row in found.fields:
         facts = row_as_json(row)
         place = row.template or "all pages"
         version = f" version {row.version}" if row.version else ""
@@ -192,10 +196,10 @@ def _replaced(known: Learned, new: Learned) -> Learned:
     return Learned(fields=tuple(row for row in known.fields if row[:5] in keys))
 
 
-def _rows(workspace: Path | None, name: str | None, record: str | None, field: str | None) -> list[FieldRow]:
+def _learned(workspace: Path | None, name: str | None, record: str | None, field: str | None) -> Learned:
     with storage_errors():
         learned = learned_in(_workspace(workspace))
-    return list(chosen(learned, which(name, record, field)).fields)
+    return chosen(learned, which(name, record, field))
 
 
 def _checked(field: str, line: str) -> str:
@@ -209,6 +213,6 @@ def _workspace(given: Path | None) -> Path:
     return Environment.read(os.environ).workspace_path(given)
 
 
-def _write_json(rows: list[FieldRow]) -> None:
+def _write_json(rows: Iterable[FieldRow]) -> None:
     for row in rows:
         sys.stdout.write(json.dumps(row_as_json(row), ensure_ascii=False) + "\n")

@@ -63,6 +63,8 @@ def test_one_field_is_shown_with_votes_and_reasons(
 ) -> None:
     assert _selectors(workspace, "show", HOST, "--field", "price") == 0
     out = capsys.readouterr().out
+    assert out.startswith("template ")
+    assert "of shop.example, /catalogue/*, 6 pages" in out
     assert "product.price: promoted version 1" in out
     assert "3 of 3 pages agree" in out
     assert "css div.summary > p.price -> text  (3 agreed, 0 differed)" in out

@@ -41,7 +41,10 @@ ENDS = {
     "robots-header": {"ok": 2},
     "links-of-other-schemes": {"ok": 1},
     "links-in-odd-spelling": {"ok": 3},
-    "links-by-the-hundred-thousand": {"links_cut": PAGES_PER_HOST + 1, "host_budget": 10_000 - PAGES_PER_HOST},
+    "links-by-the-hundred-thousand": {
+        "links_cut": PAGES_PER_HOST + 1,
+        "host_budget": 10_000 - PAGES_PER_HOST,
+    },
     "redirect-not-ascii": {"redirected": 1, "ok": 1},
     "redirect-to-itself": {"redirect_loop": 1},
     "redirect-in-a-ring": {"redirected": 3, "redirect_loop": 1},
@@ -95,7 +98,7 @@ def expected(hazard: Hazard) -> dict[str, int]:
 
 def outcome(reason: str) -> str:
     """Which outcome a reason stands for in these crawls."""
-    if reason in {"ok", "redirected"} or reason.startswith("parse_"):
+    if reason in {"ok", "redirected", "links_cut", "too_deep"} or reason.startswith("parse_"):
         return "fetched"
     is_refusal = reason.startswith(("trap_", "redirect_out")) or reason.endswith("_budget")
     return "refused" if is_refusal or reason in REFUSED | {"noindex", "robots", "egress"} else "failed"

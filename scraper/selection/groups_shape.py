@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from scraper.selection.outline import SILENT, Element
 
@@ -20,7 +21,12 @@ def kind_of(element: Element) -> Kind:
     """Tag and classes, without the classes that count or tell a state: those differ among equals."""
     spans = element.tag in _CELLS and element.attributes.get("colspan") not in {None, "", "1"}
     tag = f"{element.tag} of several columns" if spans else element.tag
-    return tag, tuple(sorted({one for one in element.classes if not _UNSTABLE.search(one)}))
+    return tag, _lasting(element.attributes.get("class") or "")
+
+
+@lru_cache(maxsize=20_000)
+def _lasting(classes: str) -> tuple[str, ...]:
+    return tuple(sorted({one for one in classes.split() if not _UNSTABLE.search(one)}))
 
 
 class Shapes:

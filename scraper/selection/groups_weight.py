@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from scraper.selection.groups_size import Sizes
 from scraper.selection.outline import Element
@@ -60,9 +61,15 @@ class Weights:
 
 def _place(element: Element) -> float:
     """How likely a main list stands in an element, by what it is called."""
-    names = f"{element.attributes.get('id') or ''} {element.attributes.get('class') or ''}"
     likely = BESIDE.get(element.tag, 1.0)
-    if len(names) > 1:
-        likely = min(likely, _NAMED_ASIDE if _ASIDE.search(names) else 1.0)
-        likely = min(likely, _NAMED_MENU if _MENU.search(names) else 1.0)
+    for name in ("id", "class"):
+        if names := element.attributes.get(name):
+            likely = min(likely, _called(names))
     return likely
+
+
+@lru_cache(maxsize=20_000)
+def _called(names: str) -> float:
+    if _ASIDE.search(names):
+        return _NAMED_ASIDE
+    return _NAMED_MENU if _MENU.search(names) else 1.0

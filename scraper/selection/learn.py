@@ -109,7 +109,7 @@ class HostLearning:
 
     def take_changes(self, *, with_counts: bool = False) -> Changes:
         """What to write since the last call; mere counts of hits come rarely, or when asked for."""
-        templates, gone = self._templates.take_changes()
+        templates, gone = self._templates.take_changes(with_counts=with_counts)
         fields, gone_fields = self._kept.take(self._rows, with_counts=with_counts)
         return Changes(templates, fields, gone, gone_fields)
 

@@ -14,6 +14,7 @@ TWINS = 0.8  # templates of one shape that turn out to be one
 MOST_TEMPLATES = 64  # of one host
 MOST_SAMPLES = 9  # sketches by which the typical page of a template is known
 MOST_SHAPES = 12
+PAGES_BETWEEN_WRITES = 50  # of a template that is known well
 
 
 class Place(NamedTuple):
@@ -84,6 +85,7 @@ class Templates:
         self._all = {row.id: _Template(row) for row in rows}
         self._was = {old: one.row_id for one in self._all.values() for old in one.was}
         self._dirty: set[str] = set()
+        self._counted: set[str] = set()  # other only by the number of their pages
         self._gone: list[str] = []
         self._kept: set[str] = set()
 
@@ -99,8 +101,13 @@ class Templates:
     def rows(self) -> tuple[LearnedTemplate, ...]:
         return tuple(one.row for one in self._all.values())
 
-    def take_changes(self) -> tuple[tuple[LearnedTemplate, ...], tuple[str, ...]]:
+    def take_changes(
+        self, *, with_counts: bool = True
+    ) -> tuple[tuple[LearnedTemplate, ...], tuple[str, ...]]:
         """The rows that are new or other than at the last call, and the ids that are gone."""
+        if with_counts:
+            self._dirty |= self._counted
+            self._counted.clear()
         changed = tuple(self._all[one].row for one in sorted(self._dirty) if one in self._all)
         gone = tuple(self._gone)
         self._dirty.clear()
@@ -119,8 +126,9 @@ class Templates:
         if not template:
             return self._found(place), True
         one = self._all[template]
-        self._dirty.add(template)
-        has_changed = one.take((place.shape,), (place.sketch,), 1)
+        has_changed = one.take((place.shape,), (place.sketch,) if place.sketch else (), 1)
+        is_news = has_changed or one.pages % PAGES_BETWEEN_WRITES == 0
+        (self._dirty if is_news else self._counted).add(template)
         return template, has_changed
 
     def merge_twin(self, template: str) -> tuple[str, str] | None:

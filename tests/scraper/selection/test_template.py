@@ -116,6 +116,19 @@ def test_templates_survive_their_writing_down() -> None:
     assert not set(gone) & {row.id for row in changed}
 
 
+def test_a_page_that_left_its_sketch_behind_is_only_counted() -> None:
+    templates = Templates("shop.example")
+    template, _ = templates.add(_place(1))
+    known = templates.known
+    templates.take_changes()
+    for _ in range(30):
+        assert templates.add(Place("/catalogue/*", b"", template, 0.95)) == (template, False)
+    assert templates.known == known
+    assert templates.take_changes(with_counts=False) == ((), ())
+    changed, _ = templates.take_changes()
+    assert [row.pages for row in changed] == [31]
+
+
 def test_a_merged_template_is_still_known_by_its_old_name() -> None:
     templates = Templates("shop.example")
     names = [templates._found(_place(number)) for number in (1, 2)]

@@ -107,7 +107,7 @@ class ParseSettings:
     agent: str
     page_seconds: float = 2.0  # of processor time
     memory_bytes: int = 512 << 20  # above what an idle worker maps
-    max_links: int = 10_000  # kept per page; the longest lists that people wrote have fewer
+    max_links: int = 3_000  # kept per page; the longest lists that people wrote have fewer
     heeds_nofollow: bool = True
     rules: KeyRules = DEFAULT_RULES
     reads_content: bool = False

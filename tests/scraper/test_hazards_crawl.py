@@ -43,7 +43,7 @@ ENDS = {
     "links-in-odd-spelling": {"ok": 3},
     "links-by-the-hundred-thousand": {
         "links_cut": PAGES_PER_HOST + 1,
-        "host_budget": 10_000 - PAGES_PER_HOST,
+        "host_budget": 3_000 - PAGES_PER_HOST,
     },
     "redirect-not-ascii": {"redirected": 1, "ok": 1},
     "redirect-to-itself": {"redirect_loop": 1},

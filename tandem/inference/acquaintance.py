@@ -6,8 +6,8 @@ from collections.abc import Callable
 from tandem.inference.backend import Backend
 from tandem.inference.call import Call
 from tandem.inference.lanes import Lanes, Slot
-from tandem.inference.manner import Probed, find_manner
-from tandem.inference.outcomes import ChatOutcome, EmbedOutcome, Failure, TimedOut, Warming
+from tandem.inference.manner import Probed, find_manner, is_alive, load
+from tandem.inference.outcomes import ChatOutcome, EmbedOutcome, Failure, TimedOut, Unavailable, Warming
 from tandem.inference.refusal import missing
 from tandem.inference.words import (
     NO_LIMITS,
@@ -23,7 +23,7 @@ from tandem.inference.words import (
 
 Note = Callable[[ChatOutcome | EmbedOutcome], None]  # counts what came of a request
 WORD_SECONDS = 15.0  # for what needs no model
-_SHORT_SECONDS = 60.0  # loading may take longer, and a server gives it up when whoever asked goes away
+_LOAD_SECONDS = 300.0  # loading may take that long, and a server gives it up when whoever asked goes away
 
 
 class Acquaintance:
@@ -39,6 +39,8 @@ class Acquaintance:
         self._lanes = lanes
         self._warming: asyncio.Task[Probed | Failure] | None = None
         self._is_probed = False
+        self._is_thorough = False  # what is under way
+        self._is_current = False
         self._has_wondered = False
 
     @property
@@ -56,7 +58,8 @@ class Acquaintance:
         except TimeoutError:
             return TimedOut("total", WORD_SECONDS)
         if isinstance(described, Description):
-            self.description = described if described.is_present else None
+            self.description = described
+            self._is_current = described.is_present
         return described
 
     async def ready(self, lane: Lane, limits: Limits, note: Note) -> Failure | None:
@@ -69,7 +72,14 @@ class Acquaintance:
 
     async def warm(self, lane: Lane, note: Note) -> Probed | Failure:
         """Loads the model and finds its manner; callers at the same time share one attempt."""
-        return await asyncio.shield(self._begin(lane, note))
+        if self._warming is not None and not self._warming.done() and not self._is_thorough:
+            await asyncio.wait([self._warming])
+        return await asyncio.shield(self._begin(lane, note, is_thorough=True))
+
+    def doubt(self, outcome: ChatOutcome | EmbedOutcome) -> None:
+        """After what a server says that was started anew, or has let its model go, it is asked again."""
+        if isinstance(outcome, Unavailable | Warming | TimedOut) and outcome.reason != "queue":
+            self._is_current = False
 
     async def learns(self, lane: Lane, note: Note) -> bool:
         """Whether probing, after a refusal that it may explain, finds another manner."""
@@ -87,27 +97,28 @@ class Acquaintance:
             await asyncio.wait([self._warming])
 
     async def _made(self, lane: Lane, limits: Limits, note: Note) -> Failure | None:
-        if self.description is None:
+        if not self._is_current:
             described = await self.describe()
             if isinstance(described, Description):
                 if not described.is_present:
                     return missing(self._endpoint, described.others)
-                if self._must_be_warmed(described, limits):
-                    self._begin(lane, note)
+                thinks = "thinking" in described.capabilities and self._tier is not Tier.EMBED
+                if thinks and not self._is_probed:
+                    self._begin(lane, note, is_thorough=True)
+                elif described.is_loaded is False and self._is_short(limits):
+                    self._begin(lane, note, is_thorough=False)
             # Where nothing can be learned, the request itself will tell what is the matter.
         if self._warming is not None and not self._warming.done():
             await asyncio.wait([self._warming])
         return None
 
-    def _must_be_warmed(self, described: Description, limits: Limits) -> bool:
-        if self._is_probed:
-            return False
-        thinks = "thinking" in described.capabilities and self._tier is not Tier.EMBED
-        is_short = limits.total_seconds is not None and limits.total_seconds < _SHORT_SECONDS
-        return thinks or (described.is_loaded is False and is_short)
+    def _is_short(self, limits: Limits) -> bool:
+        first = limits.first_seconds or self._endpoint.first_seconds
+        return min(first, limits.total_seconds or first) < _LOAD_SECONDS
 
-    def _begin(self, lane: Lane, note: Note) -> asyncio.Task[Probed | Failure]:
+    def _begin(self, lane: Lane, note: Note, *, is_thorough: bool) -> asyncio.Task[Probed | Failure]:
         if self._warming is None or self._warming.done():
+            self._is_thorough = is_thorough
             self._warming = asyncio.create_task(self._warm(lane, note), name=f"warm {self._tier}")
         return self._warming
 
@@ -122,9 +133,9 @@ class Acquaintance:
             return slot
         with slot:
             probed = await self._probed(described, lane, note)
-        self._is_probed = probed.outcome.kind in {"answered", "truncated", "invalid"}
-        if self._is_probed:
+        if is_alive(probed.outcome):
             self.manner = probed.manner
+            self._is_probed = self._is_probed or self._is_thorough
         await self.describe()
         return probed
 
@@ -137,4 +148,4 @@ class Acquaintance:
             note(outcome)
             return outcome
 
-        return await find_manner(ask, described, lane)
+        return await (find_manner(ask, described, lane) if self._is_thorough else load(ask, lane))

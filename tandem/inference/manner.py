@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from tandem.inference.outcomes import Answered, ChatOutcome, EmbedOutcome, Refused, Truncated
-from tandem.inference.words import ChatRequest, Description, Lane, Manner, Message, Role
+from tandem.inference.words import NO_LIMITS, ChatRequest, Description, Lane, Limits, Manner, Message, Role
 
 Ask = Callable[[ChatRequest, Manner], Awaitable[ChatOutcome]]
 _FLAGS = (Manner(), Manner(has_shift=False), Manner(has_truncate=False, has_shift=False))
 _THINKING: tuple[bool | str, ...] = (False, "low")
 _THINKING_TOKENS = 600
+_LOADING = Limits(first_seconds=1800.0)  # 40 GB from a slow disk
 _RULES = (
     "You check that a connection works. You are given a question about a number. Answer as short as you can."
 )
@@ -30,26 +31,34 @@ class Probed:
     outcome: ChatOutcome | EmbedOutcome  # of the last request
 
 
-def tiny(lane: Lane, tokens: int = 1) -> ChatRequest:
+def tiny(lane: Lane, tokens: int = 1, limits: Limits = NO_LIMITS) -> ChatRequest:
     """A request that costs next to nothing."""
     turns = (Message(Role.SYSTEM, _RULES), Message(Role.USER, 'Which one, 1 or 2? Answer {"number": 1}.'))
-    return ChatRequest(messages=turns, lane=lane, max_tokens=tokens)
+    return ChatRequest(messages=turns, lane=lane, max_tokens=tokens, limits=limits)
 
 
-def is_alive(outcome: ChatOutcome) -> bool:
+def is_alive(outcome: ChatOutcome | EmbedOutcome) -> bool:
     """Whether the model said something; one token is a cut answer, and an empty one is an answer too."""
     return isinstance(outcome, Answered | Truncated) or outcome.kind == "invalid"
 
 
-async def find_manner(ask: Ask, description: Description, lane: Lane) -> Probed:
-    """The manner in which the model takes everything that is asked of it, as far as there is one."""
-    manner, outcome = _FLAGS[0], await ask(tiny(lane), _FLAGS[0])
+async def load(ask: Ask, lane: Lane) -> Probed:
+    """Has the model loaded, and finds the flags that its server takes."""
+    request = tiny(lane, limits=_LOADING)
+    manner, outcome = _FLAGS[0], await ask(request, _FLAGS[0])
     for other in _FLAGS[1:]:
         if not (isinstance(outcome, Refused) and outcome.reason == "rejected"):
             break
-        manner, outcome = other, await ask(tiny(lane), other)
+        manner, outcome = other, await ask(request, other)
+    return Probed(manner, None, outcome)
+
+
+async def find_manner(ask: Ask, description: Description, lane: Lane) -> Probed:
+    """The manner in which the model takes everything that is asked of it, as far as there is one."""
+    loaded = await load(ask, lane)
+    manner, outcome = loaded.manner, loaded.outcome
     if not is_alive(outcome):
-        return Probed(manner, None, outcome)
+        return loaded
     first_count = outcome.usage.tokens_in
     probed = await _find_thinking(ask, manner, description, lane)
     again = probed.outcome.usage.tokens_in

@@ -109,6 +109,7 @@ class Model:
         with slot:
             spent = asyncio.get_running_loop().time() - began
             outcome = await self._call.chat(asked, self.manner, spent, on_text)
+        self._known.doubt(outcome)
         if self.manner.has_full_counts:
             outcome = read_whole(asked, outcome, self.tokens, self.context)
         outcome = canary_heard(asked, outcome, self.endpoint.model, self.context)
@@ -136,4 +137,5 @@ class Model:
             return slot
         with slot:
             outcome = await self._call.embed(texts, limits)
+        self._known.doubt(outcome)
         return replace(outcome, usage=replace(outcome.usage, queue_seconds=slot.waited_seconds))

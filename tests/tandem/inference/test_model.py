@@ -265,6 +265,17 @@ async def test_a_model_that_does_not_think_is_asked_at_once(server: ScriptedServ
     assert server.script.paths.count("/api/tags") == 1
 
 
+async def test_a_server_is_asked_anew_after_it_was_in_trouble(server: ScriptedServer, lanes: Path) -> None:
+    async with asking(server, lanes) as model:
+        await model.ask(request())
+        server.script.plans.append(Plan(status=500, error="gone"))
+        await model.ask(request())
+        server.script.is_loaded = False  # it was started again, and has loaded nothing yet
+        await model.ask(request(limits=Limits(total_seconds=20)))
+    assert server.script.loads == 2
+    assert [call["options"]["num_predict"] for call in server.script.calls] == [64, 64, 1, 64]
+
+
 async def test_a_refused_flag_is_left_out_the_second_time(server: ScriptedServer, lanes: Path) -> None:
     server.script.rejected_fields = frozenset({"shift"})
     async with asking(server, lanes) as model:

@@ -43,6 +43,7 @@ class Library:
             follow_redirects=False,
             trust_env=False,
             auth=_Only(self._endpoint.api_key),
+            verify=self._endpoint.url.startswith("https"),  # reading all certificates takes 30 ms
         )
         return self
 

@@ -21,6 +21,7 @@ class KnownHost:
         self.host, self.version = knowledge.host, knowledge.version
         self._templates = knowledge.templates
         self._fields: dict[tuple[str, str], dict[str, list[KnownField]]] = {}
+        self._asked: dict[tuple[str, Wanted], Mapping[str, KnownField]] = {}  # templates times wishes
         for one in knowledge.fields:
             of_record = self._fields.setdefault((one.template, one.record), {})
             of_record.setdefault(one.field, []).append(one)
@@ -33,8 +34,14 @@ class KnownHost:
         """Which kind of page this is."""
         return placed(shape_of(url), sketch_of(root), self._templates)._replace(version=self.version)
 
-    def fields(self, template: str, wanted: Wanted) -> dict[str, KnownField]:
+    def fields(self, template: str, wanted: Wanted) -> Mapping[str, KnownField]:
         """What is known of each field of a record; what the user pinned for all pages comes first."""
+        found = self._asked.get((template, wanted))
+        if found is None:
+            found = self._asked[template, wanted] = self._joined(template, wanted)
+        return found
+
+    def _joined(self, template: str, wanted: Wanted) -> dict[str, KnownField]:
         digests = {field.name: digest_of(field) for field in wanted.fields} | {ROWS: b""}
         learned = self._of(template, wanted.record, digests) if template else {}
         for name, everywhere in self._of("", wanted.record, digests).items():

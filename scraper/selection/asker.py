@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scraper.selection.question import ANSWER_TOKENS, Doubt, Pick, Question, questions
-from tandem.inference.outcomes import Answered, ChatOutcome, Failure, Unavailable, Warming
+from tandem.inference.outcomes import Answered, ChatOutcome, Failure, TimedOut, Unavailable, Warming
 from tandem.inference.words import ChatRequest, Lane, Limits, Message, Role
 
 # A short question: a model that needs longer is in trouble, and the built-in answer stands already.
@@ -28,8 +28,9 @@ class Answer:
 
     @property
     def is_away(self) -> bool:
-        """Whether there was nobody to answer; anything else is an answer of its kind, and final."""
-        return isinstance(self.failure, Unavailable | Warming)
+        """Whether there was nobody to answer in time; anything else is an answer of its kind, and final."""
+        is_late = isinstance(self.failure, TimedOut) and self.failure.reason in {"queue", "first"}
+        return is_late or isinstance(self.failure, Unavailable | Warming)
 
 
 async def ask_about(tier: FastTier, doubts: Sequence[Doubt]) -> Answer:

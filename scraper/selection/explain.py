@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from scraper.selection.candidate import value_key
 from scraper.selection.candidates_surface import Zone, is_struck
 from scraper.selection.found import How, Reading, Source, Value
 from scraper.selection.groups import Group
@@ -21,7 +22,7 @@ _ZONES = {
     Zone.NAVIGATION: "navigation",
     Zone.FOOTER: "the page's foot",
     Zone.ASIDE: "a side column",
-    Zone.RELATED: "what stands beside the matter",
+    Zone.RELATED: "a list of other things",
     Zone.REVIEWS: "what readers wrote",
     Zone.CHROME: "a banner or dialog",
 }
@@ -80,17 +81,17 @@ def _beaten(
     by_path: Mapping[str, Element],
     view: PageView,
 ) -> Iterator[RunnerUp]:
-    taken = _taken(readings, name)
+    taken = [_each(one.values[name]) for one in readings if name in one.values]
+    places = {_place(value.source) for values in taken for value in values}
+    said = {value_key(value.value) for values in taken[:1] for value in values}
     for one in choices:
-        if _place(one.value.source) not in taken:
+        if _place(one.value.source) not in places and value_key(one.value.value) not in said:
             best = choices[0] if taken else None
             yield RunnerUp(one, why_not(one, best, by_path.get(one.value.source.path), view))
 
 
-def _taken(readings: Sequence[Reading], name: str) -> set[tuple[str, ...]]:
-    values = (one.values[name] for one in readings if name in one.values)
-    each = (one for value in values for one in ([value] if isinstance(value, Value) else value))
-    return {_place(one.source) for one in each}
+def _each(found: Value | tuple[Value, ...]) -> tuple[Value, ...]:
+    return (found,) if isinstance(found, Value) else found
 
 
 def _place(source: Source) -> tuple[str, ...]:

@@ -156,3 +156,17 @@ def test_a_wrong_wish_is_named_with_its_line(shop: str, capsys: pytest.CaptureFi
     Path("lamp.yaml").write_text("record: lamp\nfields: {price: mony}\n")
     assert enter(["inspect", shop, "--fields", "lamp.yaml"]) == 2
     assert "lamp.yaml:2" in capsys.readouterr().err
+
+
+def test_the_same_value_at_another_place_is_no_runner_up(
+    shop: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thing = '{"@type": "Product", "name": "The torch", "offers": {"price": "9.00", "priceCurrency": "EUR"}}'
+    page = f'<script type="application/ld+json">{thing}</script><h1>The torch</h1><p class=price>€9.00</p>'
+    Path("torch.html").write_text(f"<html lang=en><title>The torch</title>{page}")
+    Path("one.yaml").write_text("record: product\nfields: {title: text, price: money}\n")
+    assert enter(["inspect", "torch.html", "--fields", "one.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert "\nproduct: 1 record, " in told
+    assert "title          The torch (json-ld " in told
+    assert "not The torch" not in told

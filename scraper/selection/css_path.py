@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
-from scraper.selection.nodes import Node, above, place_among
+from scraper.selection.nodes import Node, above, next_element, place_among, previous_element
 from scraper.selection.stable import is_stable
 
 MOST_ANCESTORS = 8
@@ -70,6 +70,16 @@ def by_class(root: Node, targets: Sequence[Node]) -> Iterator[str]:
                 break
         if left <= 0:
             return
+
+
+def by_neighbour(root: Node, targets: Sequence[Node]) -> Iterator[str]:
+    """By what stands right before or behind it."""
+    first = targets[0]
+    before, behind = previous_element(first), next_element(first)
+    for own in _simple(first):
+        beside = [f"{name} + {own}" for name in _neighbours(before)]
+        beside += [f"{own}:has(+ {name})" for name in _neighbours(behind)]
+        yield from islice((css for css in beside if _finds(root, css, targets)), 2)
 
 
 def by_place(root: Node, target: Node) -> Iterator[str]:
@@ -158,6 +168,12 @@ def _steps_before(ancestors: Sequence[Node], *, by_tag: bool) -> Iterator[str]:
         yield f"{ancestors[0].tag} > "
     if by_tag and len(ancestors) > 1:
         yield f"{ancestors[1].tag} > {ancestors[0].tag} > "
+
+
+def _neighbours(node: Node | None) -> Iterator[str]:
+    if node is not None:
+        yield from islice(_marks(node, ""), 1)
+        yield from _simple(node)
 
 
 def _numbered(node: Node) -> str:

@@ -92,8 +92,10 @@ def selectors(lines: tuple[str, ...]) -> list[Selector]:
 
 
 def is_by_place(line: str) -> bool:
-    """Says whether a selector counts elements."""
-    return ":nth-" in line
+    """Says whether a selector counts elements, or goes by what stands beside them."""
+    selector = selector_of(line)
+    css = line if selector is None else selector.css  # the records of a list are found by CSS alone
+    return any(mark in css for mark in (":nth-", " + ", ":has(+"))
 
 
 def is_lasting_line(line: str) -> bool:

@@ -17,6 +17,7 @@ _LEVELS = 3  # how far up a label may stand beside what the element stands in
 _LABEL_TAGS = frozenset(
     ("th", "dt", "label", "b", "strong", "h2", "h3", "h4", "h5", "h6", "legend", "caption")
 )
+_NO_LABEL_TAGS = frozenset(("h1", "a", "button", "del", "s", "ins"))
 _LABEL_CLASS = re.compile(r"label|key|term|caption|attr|spec|prop", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ def _text_before(node: Node) -> str:
 
 def _label_of(holder: Node, level: int) -> str:
     text = text_of(holder)
-    if not is_label(text):
+    if holder.tag in _NO_LABEL_TAGS or not is_label(text):
         return ""
     looks_like_one = (
         text[-1] in ":："

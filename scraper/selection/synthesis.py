@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
-from scraper.selection.css_path import by_class, by_meaning, by_place
+from scraper.selection.css_path import by_class, by_meaning, by_neighbour, by_place
 from scraper.selection.evaluate import Spot, shown, spots
 from scraper.selection.label_path import by_label
 from scraper.selection.nodes import Node
 from scraper.selection.selector import BadSelector, Selector, parsed
 
-MOST = 7
+MOST = 8
 _OF_A_KIND = 2  # alternatives of one style; twice as many by classes
 _BY_CLASS = 2  # the place of that style
 LONGEST_EDGE = 24  # characters beside a part of a text
@@ -25,7 +25,12 @@ def synthesise(root: Node, targets: Sequence[Spot], accepts: Accepts) -> tuple[S
     if len(targets) == 1 and nodes[0].mem_id == root.mem_id:
         kinds: Iterator[Iterator[Selector]] = iter([iter([Selector(attribute=attribute)])])
     else:
-        plain = (by_meaning(root, nodes, attribute), by_class(root, nodes), _place(root, nodes))
+        plain = (
+            by_meaning(root, nodes, attribute),
+            by_class(root, nodes),
+            by_neighbour(root, nodes),
+            _place(root, nodes),
+        )
         kinds = chain([by_label(targets)], (_as_selectors(css, attribute) for css in plain))
     found: dict[Selector, None] = {}
     for number, kind in enumerate(kinds):

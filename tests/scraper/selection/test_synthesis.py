@@ -72,6 +72,8 @@ def _lines(html: str, css: str, *, part: str = "", attribute: str = "") -> list[
         ('<p><b id="buy">9</b><b>8</b></p>', "b", "css #buy -> text"),
         ('<div data-testid="cost"><b>9</b></div><b>8</b>', "b", 'css [data-testid="cost"] b -> text'),
         ('<p class="css-9f price">9</p><p class="css-9f">8</p>', "p", "css p.price -> text"),
+        ("<h1>T</h1><p>Ada</p><p>x</p>", "p", "css h1 + p -> text"),
+        ('<div>Ada</div><p class="price">9</p><div>x</div>', "div", "css div:has(+ p.price) -> text"),
         ('<ul class="a"><li>1</li></ul><ul class="b"><li>2</li></ul>', "ul.b li", "css ul.b > li -> text"),
     ],
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from scraper.selection.field_memory import Event, FieldMemory, Step
 from scraper.selection.kept_rows import KeptRows, Key, key_of
 from scraper.selection.knowledge import (
+    ROWS,
     Knowledge,
     KnownField,
     LearnedField,
@@ -96,7 +97,7 @@ class HostLearning:
         return tuple(
             name
             for (of, kind, name, _), memory in self._memories.items()
-            if of == template and kind == record and not memory.is_settled
+            if of == template and kind == record and name != ROWS and not memory.is_settled
         )
 
     def knowledge(self) -> Knowledge:

@@ -13,7 +13,7 @@ MOST_WRONG = 0.2  # of the pages on which the selector found something
 MOST_LINES = 24  # that stand for election
 MOST_ELECTED = 6
 SHORT = 16  # hexadecimal digits of a body's digest
-MOST_PAGES = 64  # without an election; then it begins anew
+MOST_PAGES = 64  # without an election: then it is over
 LEAST_CONSTANT = 8  # pages, before what is the same on all of them counts as decoration
 
 
@@ -51,9 +51,6 @@ class Ballot:
         name = body.hex()[:SHORT]
         if name in self.pages or not seen.value:
             return False
-        if len(self.pages) >= MOST_PAGES:
-            self.pages.clear()
-            self.lines.clear()
         self.pages[name] = seen.value.hex()
         for rank, line in enumerate(seen.made):
             votes = self.lines.setdefault(line, Votes(rank))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from scraper.selection.ballot import Ballot, Votes
+from scraper.selection.ballot import MOST_PAGES, Ballot, Votes
 from scraper.selection.health import Health
 from scraper.selection.knowledge import KnownField, LearnedField, State
 from scraper.selection.observation import FieldSeen
@@ -53,6 +53,8 @@ class FieldMemory:
         self._may_repeat = False
         self._wins = [0, 0]  # of the newest version and of the one before it, while that stands behind it
         self._searches = 0
+        self._rounds = 0  # ballots that ended without an election
+        self._rest = 0  # pages until the next one begins: making selectors costs more than reading a page
         self._pages_left = 0  # of this search, or of the pause before the next
         self._asked = 0
         self._pages_since_asked = 0
@@ -78,7 +80,9 @@ class FieldMemory:
         current = self.current
         if current is not None and seen.trial:
             yield from self._tried(current, seen, is_other=is_other)
-        if self.ballot is not None and self.ballot.take(body, seen):
+        if self._rest > 0:
+            self._rest -= 1
+        elif self.ballot is not None and self.ballot.take(body, seen):
             yield from self._count()
         if version >= self.since:
             yield from self._pass_time()
@@ -89,6 +93,7 @@ class FieldMemory:
             return
         self.is_sought = True
         self.ballot = Ballot()
+        self._rest = 0
         self._wins = [0, 0]  # the version before may do again
         self._pages_left = PATIENCE * 2**self._searches
         self._searches = min(self._searches + 1, 8)
@@ -132,7 +137,7 @@ class FieldMemory:
             lines_of(earlier),
             self.ballot.standing if self.ballot is not None else (),
             is_sought=self.is_sought,
-            is_learning=self.ballot is not None,
+            is_learning=self.ballot is not None and self._rest == 0,
         )
 
     def rows(self) -> list[LearnedField]:
@@ -188,6 +193,10 @@ class FieldMemory:
         self.why = election.why
         if election.lines:
             yield self._promote(election.lines, election.why)
+        elif len(self.ballot.pages) >= MOST_PAGES:
+            self.ballot = Ballot()
+            self._rest = MOST_PAGES * 2**self._rounds
+            self._rounds = min(self._rounds + 1, 8)
 
     def _promote(self, lines: Iterable[tuple[str, Votes]], why: str) -> Event:
         before = self.current

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scraper.selection.ballot import MOST_LINES, MOST_PAGES, Ballot
+from scraper.selection.ballot import MOST_LINES, Ballot
 from scraper.selection.observation import FieldSeen
 
 CLASS, OTHER, LABEL = "css p.a -> text", "css p.b -> text", 'label "A" of th -> next -> text'
@@ -87,8 +87,6 @@ def test_votes_are_bounded() -> None:
         *(_seen(f"css p.x{'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10]} -> text") for n in range(60))
     )
     assert len(ballot.lines) <= MOST_LINES
-    ballot = _ballot(*[_seen()] * (MOST_PAGES + 5))
-    assert len(ballot.pages) == 5
 
 
 def test_ballots_are_joined_and_written_down() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 
 import pytest
 
@@ -127,6 +128,18 @@ def test_what_says_the_same_everywhere_is_decoration(crawl: SmallCrawl) -> None:
         crawl.read(made.url, html, made.body, made.places | {"title": ".logo"})
     assert _promoted(crawl, "title") == ()
     assert _promoted(crawl, "price")
+
+
+def test_what_cannot_be_learned_is_tried_ever_more_rarely(crawl: SmallCrawl) -> None:
+    learned = []
+    for number in range(400):
+        made = page(number)
+        html = made.html.replace('<h1 class="name">', '<p class="logo">Best Shop</p><h1 class="name">')
+        crawl.read(made.url, html, made.body, made.places | {"title": ".logo"})
+        known = {one.field: one for one in crawl.learning.knowledge().fields}
+        learned.append("title" not in known or known["title"].is_learning)
+    runs = [(is_learning, len(list(run))) for is_learning, run in groupby(learned)]
+    assert runs == [(True, 63), (False, 64), (True, 64), (False, 128), (True, 64), (False, 17)]
 
 
 def test_a_brand_may_be_the_same_everywhere_where_a_label_says_so(crawl: SmallCrawl) -> None:

@@ -1,6 +1,7 @@
 """Bytes to text: which encoding a body is in, decided the way browsers decide, and never an exception."""
 
 import re
+from functools import lru_cache
 
 from scraper.charset_guess import guessed
 from scraper.charset_labels import CODECS, encoding_named
@@ -39,6 +40,7 @@ def _read(body: bytes, encoding: str) -> str:
     return body.decode(CODECS[encoding], "replace")
 
 
+@lru_cache(64)  # a site says the same of all its pages
 def _in_header(content_type: str) -> str:
     match = _HEADER_CHARSET.search(content_type)
     return encoding_named(match[1]) if match else ""

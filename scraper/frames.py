@@ -45,9 +45,12 @@ def receive(channel: socket.socket) -> Any:
     return None if payload is None else _unpacked(payload)
 
 
-def _exactly(channel: socket.socket, size: int) -> bytearray | None:
-    data = bytearray(size)
-    view = memoryview(data)
+def _exactly(channel: socket.socket, size: int) -> bytearray | bytes | None:
+    whole = channel.recv(size, socket.MSG_WAITALL)  # nearly always; it does not clear the memory first
+    if len(whole) == size:
+        return whole
+    data = bytearray(whole).ljust(size)
+    view = memoryview(data)[len(whole) :]
     while view:
         got = channel.recv_into(view)
         if not got:
@@ -56,6 +59,6 @@ def _exactly(channel: socket.socket, size: int) -> bytearray | None:
     return data
 
 
-def _unpacked(payload: bytearray | memoryview) -> Any:
+def _unpacked(payload: bytes | bytearray | memoryview) -> Any:
     # Tuples, so that what is unpacked fits the frozen types as it stands.
     return msgpack.unpackb(payload, use_list=False, unicode_errors="surrogatepass")

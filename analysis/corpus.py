@@ -1,10 +1,12 @@
 """The sentences of the pages that a report reads, within bounds, with what repeats found out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 
+from analysis.cite import Source
+from analysis.clusters import Clusters
 from analysis.pattern import masked
 from analysis.sentences import Sentence, sentences
 
@@ -27,13 +29,12 @@ class SourcePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where sentences come from: a page without its text."""
+class Listed:
+    """A stored page that may be read, and the body that it is a near-duplicate of, if any."""
 
-    url: str
-    title: str
     digest: bytes
-    engine: str
+    read: Callable[[], SourcePage | None]  # None: it cannot be read any more
+    duplicate_of: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class Corpus:
     pages_with: dict[bytes, int] = field(default_factory=dict)  # by `same` or `alike`: on how many pages
     read: int = 0  # pages with text
     empty: int = 0  # pages without
+    failed: int = 0  # pages that could not be read
+    clustered: int = 0  # copies and near-duplicates of pages that were read
+    clusters: Clusters = field(default_factory=Clusters)
     _known: set[bytes] = field(default_factory=set)
 
     def add(self, page: SourcePage) -> None:
@@ -89,11 +93,21 @@ class Corpus:
         return max(3, self.read // 50)
 
 
-def read_corpus(pages: Iterable[SourcePage], most_pages: int) -> Corpus:
-    """A corpus of the first pages; the rest of the pages is not touched."""
+def read_corpus(pages: Iterable[Listed], most_pages: int) -> Corpus:
+    """A corpus of at most so many pages; of pages that are copies of each other the first is read for all."""
     corpus = Corpus()
-    for page in islice(pages, most_pages):
-        corpus.add(page)
+    looked_into = 0
+    for page in pages:
+        if not corpus.clusters.join(page.digest, page.duplicate_of):
+            corpus.clustered += 1
+        elif looked_into < most_pages:
+            looked_into += 1
+            found = page.read()
+            if found is None:
+                corpus.failed += 1
+            else:
+                corpus.clusters.represent(page.digest)
+                corpus.add(found)
     return corpus
 
 

@@ -1,106 +1,164 @@
-"""A report as Markdown; what comes from pages is escaped, so that it stays text."""
+"""A report as Markdown."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from analysis import wording
-from analysis.schema import Answer, Quote, Report
+from analysis.claim import Claim, Quote
+from analysis.exhibits import Contradiction, Exhibit
+from analysis.render_markdown_text import block, link, table, text
+from analysis.schema import Report, Section
 
-# Beside the marks of Markdown: what makes many readers turn bare addresses into links.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&@]|(?<=:)//|(?<=www)\.)", re.IGNORECASE)
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)](?=\s|\Z))")
-_NOT_IN_LINK = str.maketrans({"(": "%28", ")": "%29", "<": "%3C", ">": "%3E", " ": "%20", "\\": "%5C"})
+Numbers = Mapping[tuple[str, str], int]  # URL and body of a source to its number
 
 
 def markdown(report: Report) -> str:
     """The whole report, with a line break at the end."""
-    sections = (_head(report), _answers(report), _findings(report), _outcomes(report), _sources(report))
-    return "\n".join(line for section in sections for line in section).rstrip() + "\n"
+    return "\n".join(_lines(report)).rstrip() + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    numbers = {(one.url, one.body_digest): one.number for one in report.sources}
+    yield from _head(report)
+    for section in (report.summary, *report.sections):
+        yield from _section(section, numbers)
+    yield from _contradictions(report.contradictions, numbers)
+    for title, exhibits in (("Data", report.data), ("Over time", report.trends)):
+        if exhibits:
+            yield from block(f"## {title}")
+        for one in exhibits:
+            yield from _exhibit(one)
+    yield from _coverage(report)
+    yield from _methods(report)
+    yield from _sources(report)
+    yield from _appendix(report)
 
 
 def _head(report: Report) -> Iterator[str]:
-    yield f"# Report: {_text(report.job)}"
-    yield ""
     when = ", ".join(filter(None, [wording.moment(report.started_at), wording.duration(report)]))
-    yield f"Run {_text(report.run)}, {when}: {_text(report.ending)}."
-    yield ""
-    yield wording.coverage(report.coverage)
-    yield ""
-
-
-def _findings(report: Report) -> Iterator[str]:
-    yield "## What the pages say"
-    yield ""
-    if not report.findings:
-        yield wording.NOTHING_READ
-        yield ""
-    for quote in report.findings:
-        yield from _quote(quote)
-
-
-def _answers(report: Report) -> Iterator[str]:
-    if report.answers:
-        yield "## Questions"
-        yield ""
-    for answer in report.answers:
-        yield from _answer(answer)
-
-
-def _answer(answer: Answer) -> Iterator[str]:
-    yield f"### {_text(answer.question)}"
-    yield ""
-    if not answer.quotes:
-        yield wording.NO_ANSWER
-        yield ""
-    for quote in answer.quotes:
-        yield from _quote(quote)
-
-
-def _quote(quote: Quote) -> Iterator[str]:
-    notes = [wording.place(quote), *filter(None, [wording.repeats(quote)])]
-    yield f"> {_text(quote.words)}"
-    yield ">"
-    yield f"> — {_link(quote.title, quote.url)} ({'; '.join(notes)})"
-    yield ""
-
-
-def _outcomes(report: Report) -> Iterator[str]:
-    yield "## What became of the URLs"
-    yield ""
-    yield from _table(
-        ("Outcome", "Reason", "URLs"), ((row.outcome, row.reason, f"{row.urls:,}") for row in report.tallies)
+    phrases = ", ".join(text(one.words) for one in report.keyphrases)
+    yield from block(
+        f"# Report: {text(report.job)}",
+        f"Run {report.number} ({text(report.run)}), {when}: {text(report.ending)}.",
+        f"Key phrases: {phrases}." if phrases else "",
     )
-    yield from _table(("Host", "Stored pages"), ((row.host, f"{row.pages:,}") for row in report.hosts))
+
+
+def _section(section: Section, numbers: Numbers) -> Iterator[str]:
+    yield from block(
+        f"## {text(wording.heading(section))}",
+        f"*{section.writer}: {wording.WRITERS[section.writer]}*",
+        text(section.note),
+    )
+    for claim in section.claims:
+        yield from _claim(claim, numbers)
+
+
+def _claim(claim: Claim, numbers: Numbers) -> Iterator[str]:
+    marks = "".join(_mark(quote, numbers) for quote in claim.quotes)
+    repaired = " (repaired, then checked again)" if claim.status == "repaired" else ""
+    if wording.is_own_quote(claim):
+        yield f"> {text(claim.text)}{marks}"
+        yield ">"
+        yield f"> — {_origin(claim.quotes[0])}; {wording.confidence(claim.confidence)}"
+        yield ""
+        return
+    yield from block(f"{text(claim.text)}{marks}{repaired}")
+    for quote in claim.quotes:
+        yield f"> {text(quote.words)}"
+        yield ">"
+        yield f"> — {_origin(quote)}"
+        yield ""
+    yield from block(f"*{wording.confidence(claim.confidence)}*")
+
+
+def _mark(quote: Quote, numbers: Numbers) -> str:
+    number = numbers.get((quote.url, quote.body_digest))
+    return f" \\[{number}\\]" if number else ""
+
+
+def _origin(quote: Quote) -> str:
+    notes = "; ".join(filter(None, [wording.place(quote), wording.repeats(quote)]))
+    return f"{link(quote.title, quote.url)} ({text(notes)})"
+
+
+def _contradictions(found: tuple[Contradiction, ...], numbers: Numbers) -> Iterator[str]:
+    if found:
+        yield from block("## Contradictions")
+    for one in found:
+        yield from block(f"### {text(one.entity)}: {text(one.attribute)}")
+        for side in one.sides:
+            pages = [link(record.title, record.url) for record in side.records]
+            pages += [f"{link(quote.title, quote.url)}{_mark(quote, numbers)}" for quote in side.quotes]
+            count = f"{side.pages:,} page{'s' if side.pages > 1 else ''}"
+            yield f"- **{text(side.value)}** ({count}): {', '.join(dict.fromkeys(pages))}"
+        yield ""
+
+
+def _exhibit(one: Exhibit) -> Iterator[str]:
+    yield from block(f"### {text(one.title)}", *(text(note) for note in one.notes))
+    for chart in one.charts:
+        yield from block(f"**{text(chart.title)}.** {text(chart.description)}")
+    for each in one.tables:
+        head = [(wording.column(column), column.is_number) for column in each.columns]
+        yield from block(f"**{text(each.title)}**")
+        yield from table(
+            head,
+            (
+                [wording.cell(value, column) for value, column in zip(row, each.columns, strict=True)]
+                for row in each.rows
+            ),
+        )
+
+
+def _coverage(report: Report) -> Iterator[str]:
+    yield from block("## Coverage", wording.coverage(report.coverage))
+    rows = ((name, f"{pages:,}") for name, pages in wording.accounted(report.coverage))
+    yield from table([("Pages", False), ("Number", True)], rows)
+    if report.coverage.batches:
+        yield from table(
+            [("Batch", True), ("Read", True), ("Failed", True), ("Why", False)],
+            (
+                (f"{one.number}", f"{one.read:,}", f"{one.failed:,}", one.reason)
+                for one in report.coverage.batches
+            ),
+        )
+    yield from table(
+        [("Outcome", False), ("Reason", False), ("URLs", True)],
+        ((row.outcome, row.reason, f"{row.urls:,}") for row in report.tallies),
+    )
+    yield from table(
+        [("Host", False), ("Stored pages", True)], ((row.host, f"{row.pages:,}") for row in report.hosts)
+    )
+
+
+def _methods(report: Report) -> Iterator[str]:
+    used = report.methods
+    yield from block("## Methods", *(text(note) for note in used.notes))
+    if used.models:
+        yield from table([(name, False) for name in wording.MODEL_HEAD], map(wording.model, used.models))
+    yield from table(
+        [("Section", False), ("Writer", False), ("Claims", True)],
+        (
+            (wording.heading(one), one.writer, f"{len(one.claims)}")
+            for one in (report.summary, *report.sections)
+        ),
+    )
+    yield from block(text(wording.versions(used)))
 
 
 def _sources(report: Report) -> Iterator[str]:
-    if report.references:
-        yield "## Pages quoted"
+    if report.sources:
+        yield from block("## Sources")
+        for one in report.sources:
+            yield f"{one.number}. {link(one.title, one.url)}"
         yield ""
-        for reference in report.references:
-            yield f"- {_link(reference.title, reference.url)}"
-        yield ""
-    yield "## Methods"
-    yield ""
-    yield report.methods
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    names = list(head)
-    yield f"| {' | '.join(names)} |"
-    yield f"|{'---|' * (len(names) - 1)}---:|"
-    for row in rows:
-        yield f"| {' | '.join(_text(cell) for cell in row)} |"
-    yield ""
-
-
-def _link(name: str, url: str) -> str:
-    target = wording.safe_url(url)
-    shown = _text(wording.title(name, url))
-    return f"[{shown}](<{target.translate(_NOT_IN_LINK)}>)" if target else shown
-
-
-def _text(text: str) -> str:
-    """One line in which nothing is markup."""
-    line = _SPECIAL.sub(r"\\\1", wording.visible(text))
-    return _LINE_START.sub(lambda found: f"{found[1]}{found[2][:-1]}\\{found[2][-1]}", line)
+def _appendix(report: Report) -> Iterator[str]:
+    if report.appendix:
+        yield from block(
+            "## Appendix: not verified",
+            "These sentences were proposed and did not pass. Nothing of them is part of the report.",
+        )
+    for one in report.appendix:
+        yield f"- {text(one.text)} ({text(wording.why(one))}; for: {text(one.section)})"

@@ -1,21 +1,26 @@
-"""Builds the report of one run from the rows and pages handed in."""
+"""Puts a report together: the rows of its run, what was written, and what was counted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from analysis.answers import answers
-from analysis.corpus import Corpus, Passage, SourcePage, read_corpus
-from analysis.findings import findings
-from analysis.schema import Answer, Coverage, HostTally, Quote, Reference, Report, Tally
+from analysis.accounts import Coverage, HostTally, Methods, Tally
+from analysis.claim import Unverified
+from analysis.corpus import Corpus, Listed, read_corpus
+from analysis.exhibits import Contradiction, Exhibit
+from analysis.extractive import Texts, extracted
+from analysis.schema import Keyphrase, Report, Section, citations, numbered
+from analysis.verify import TextOf
 
-__all__ = ["Plan", "RunFacts", "SourcePage", "build_report"]
+__all__ = ["Counted", "Plan", "RunFacts", "Written", "assemble", "build_report", "coverage_of"]
 
 MOST_HOSTS = 20
 METHODS = (
-    "Extractive, no model: every sentence is copied word for word from a stored page. Sentences were ranked "
-    "by how much they share with the others (LexRank over TF-IDF), answers by BM25; sentences that repeat on "
-    "many pages were left out, and no two quotes are alike. Counts come from the rows of the run."
+    "No model took part: every sentence is copied word for word from a stored page.",
+    "Pages that are copies or near-duplicates of each other were read once and counted together. Sentences "
+    "were ranked by how much they share with the others (LexRank over TF-IDF) and grouped by the words that "
+    "they share, answers by BM25; sentences that repeat on many pages were left out, and no two are alike.",
+    "Counts, tables and charts come from queries over the stored rows.",
 )
 
 
@@ -25,6 +30,7 @@ class RunFacts:
 
     job: str
     run: str
+    number: int
     started_at: float  # seconds since the epoch
     ended_at: float | None
     ending: str  # how the run ended, in words
@@ -39,47 +45,86 @@ class Plan:
 
     questions: Sequence[str] = ()
     max_pages: int = 500
-    max_findings: int = 12
-    max_quotes: int = 3  # per answer
 
 
-def build_report(facts: RunFacts, pages: Iterable[SourcePage], plan: Plan) -> Report:
-    """The report; reads at most `max_pages` of the pages and keeps none of their texts."""
-    corpus = read_corpus(pages, plan.max_pages)
-    found = tuple(_quote(corpus, passage) for passage in findings(corpus, plan.max_findings))
-    answered = tuple(
-        Answer(question=question, quotes=tuple(_quote(corpus, passage) for passage in passages))
-        for question, passages in zip(
-            plan.questions, answers(corpus, plan.questions, plan.max_quotes), strict=True
-        )
-    )
-    quoted = (*found, *(quote for answer in answered for quote in answer.quotes))
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the writers made of the pages."""
+
+    summary: Section
+    sections: Sequence[Section]
+    coverage: Coverage
+    methods: Methods
+    keyphrases: Sequence[Keyphrase] = ()
+    appendix: Sequence[Unverified] = ()
+    contradictions: Sequence[Contradiction] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What queries gave."""
+
+    data: Sequence[Exhibit] = ()
+    trends: Sequence[Exhibit] = ()
+    contradictions: Sequence[Contradiction] = ()
+
+
+def assemble(facts: RunFacts, written: Written, counted: Counted) -> Report:
+    """The report, its sources numbered as they are cited."""
+    contradictions = (*counted.contradictions, *written.contradictions)
     return Report(
         job=facts.job,
         run=facts.run,
+        number=facts.number,
         started_at=datetime.fromtimestamp(facts.started_at, UTC),
         ended_at=None if facts.ended_at is None else datetime.fromtimestamp(facts.ended_at, UTC),
         ending=facts.ending,
-        methods=METHODS,
+        summary=written.summary,
+        sections=tuple(written.sections),
+        keyphrases=tuple(written.keyphrases),
+        contradictions=contradictions,
+        data=tuple(counted.data),
+        trends=tuple(counted.trends),
+        coverage=written.coverage,
         tallies=_tallies(facts),
         hosts=_hosts(facts),
-        coverage=_coverage(facts, corpus),
-        findings=found,
-        answers=answered,
-        references=_references(quoted),
+        methods=written.methods,
+        sources=numbered(citations((written.summary, *written.sections), contradictions)),
+        appendix=tuple(written.appendix),
     )
 
 
-def _quote(corpus: Corpus, passage: Passage) -> Quote:
-    return Quote(
-        url=passage.source.url,
-        title=passage.source.title,
-        body_digest=passage.source.digest.hex(),
-        engine=passage.source.engine,
-        start=passage.sentence.start,
-        end=passage.sentence.end,
-        words=passage.sentence.words,
-        pages=corpus.pages_having(passage),
+def build_report(
+    facts: RunFacts,
+    pages: Iterable[Listed],
+    text_of: TextOf,
+    plan: Plan,
+    counted: Counted = Counted(),
+) -> Report:
+    """A report without a model; reads at most `max_pages` of the pages and keeps none of their texts."""
+    corpus = read_corpus(pages, plan.max_pages)
+    made = extracted(corpus, Texts(text_of), plan.questions)
+    written = Written(
+        summary=made.summary,
+        sections=(*made.answers, *made.themes),
+        coverage=coverage_of(facts, corpus),
+        methods=Methods(notes=METHODS),
+        keyphrases=made.keyphrases,
+    )
+    return assemble(facts, written, counted)
+
+
+def coverage_of(facts: RunFacts, corpus: Corpus) -> Coverage:
+    """The account of a corpus that was read whole."""
+    done = corpus.read + corpus.empty + corpus.failed + corpus.clustered
+    return Coverage(
+        crawled=sum(urls for _, _, urls in facts.tallies),
+        eligible=facts.eligible,
+        clustered=corpus.clustered,
+        read=corpus.read,
+        empty=corpus.empty,
+        failed=corpus.failed,
+        never_read=facts.eligible - done,
     )
 
 
@@ -91,24 +136,3 @@ def _tallies(facts: RunFacts) -> tuple[Tally, ...]:
 def _hosts(facts: RunFacts) -> tuple[HostTally, ...]:
     rows = sorted(facts.hosts, key=lambda row: (-row[1], row[0]))[:MOST_HOSTS]
     return tuple(HostTally(host=host, pages=pages) for host, pages in rows)
-
-
-def _coverage(facts: RunFacts, corpus: Corpus) -> Coverage:
-    return Coverage(
-        crawled=sum(urls for _, _, urls in facts.tallies),
-        eligible=facts.eligible,
-        read=corpus.read,
-        empty=corpus.empty,
-        unread=facts.eligible - corpus.read - corpus.empty,
-    )
-
-
-def _references(quotes: Iterable[Quote]) -> tuple[Reference, ...]:
-    """The quoted pages in the order of their first quote."""
-    by_page: dict[tuple[str, str], list[Quote]] = {}
-    for quote in quotes:
-        by_page.setdefault((quote.url, quote.body_digest), []).append(quote)
-    return tuple(
-        Reference(url=url, title=same[0].title, body_digest=digest, quotes=len(same))
-        for (url, digest), same in by_page.items()
-    )

@@ -1,36 +1,73 @@
-"""Checks every quote of a report against the stored pages, without any request."""
+"""Checks every citation of a report against the stored pages, without any request."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analysis.schema import Quote, Report
+from analysis.claim import Claim, Quote
+from analysis.gates.agree import discords
+from analysis.schema import Report
 
-TextOf = Callable[
-    [str, str], str | None
-]  # body digest in hex and engine to the text, None when it is not kept
+# URL, body digest in hex and engine to the text; None when it is not kept.
+TextOf = Callable[[str, str, str], str | None]
 
 
 class Flaw(StrEnum):
-    """What is wrong with a quote."""
+    """What is wrong with a citation."""
 
-    PAGE_GONE = "page_gone"  # the quoted body is no longer stored
+    PAGE_GONE = "page_gone"  # the quoted body is no longer stored, or not as this engine read it
     WORDS_DIFFER = "words_differ"  # other words stand at that place
+    AROUND_DIFFERS = "around_differs"  # the words do, but other words stand around them
+    CLAIM_DIFFERS = "claim_differs"  # the words stand there and do not say what the claim says
 
 
 @dataclass(frozen=True, slots=True)
 class Unproved:
-    """A quote that the stored pages do not bear out."""
+    """A citation that the stored pages do not bear out."""
 
+    section: str
+    claim: str  # empty where the quote is a side of a contradiction
     quote: Quote
     flaw: Flaw
+    reasons: tuple[str, ...] = ()
 
 
 def verify(report: Report, text_of: TextOf) -> Iterator[Unproved]:
-    """Every quote that does not stand, word for word, where the report says."""
-    for quote in report.quotes():
-        text = text_of(quote.body_digest, quote.engine)
-        if text is None:
-            yield Unproved(quote, Flaw.PAGE_GONE)
-        elif text[quote.start : quote.end] != quote.words:
-            yield Unproved(quote, Flaw.WORDS_DIFFER)
+    """Every citation that does not hold: digest, text, place, words, figures and sense of the claim."""
+    for section, claim in report.claims():
+        flawed = list(_flaws(section.title, claim.text, claim.quotes, text_of))
+        yield from flawed
+        if not flawed:
+            yield from _disagreeing(section.title, claim)
+    for one in report.contradictions:
+        for side in one.sides:
+            yield from _flaws(f"{one.entity}: {one.attribute}", "", side.quotes, text_of)
+    for each in report.appendix:
+        yield from _flaws("Appendix", each.text, each.quotes, text_of)
+
+
+def _flaws(section: str, claim: str, quotes: tuple[Quote, ...], text_of: TextOf) -> Iterator[Unproved]:
+    for quote in quotes:
+        flaw = _flaw(quote, text_of(quote.url, quote.body_digest, quote.engine))
+        if flaw is not None:
+            yield Unproved(section, claim, quote, flaw)
+
+
+def _flaw(quote: Quote, text: str | None) -> Flaw | None:
+    if text is None:
+        return Flaw.PAGE_GONE
+    if text[quote.start : quote.end] != quote.words:
+        return Flaw.WORDS_DIFFER
+    before = text[quote.start - len(quote.before) : quote.start]
+    after = text[quote.end : quote.end + len(quote.after)]
+    return None if (before, after) == (quote.before, quote.after) else Flaw.AROUND_DIFFERS
+
+
+def _disagreeing(section: str, claim: Claim) -> Iterator[Unproved]:
+    """A claim that is a quote says what it says; any other goes through the second gate once more."""
+    evidence = [quote.words for quote in claim.quotes]
+    if claim.text in evidence:
+        return
+    found = discords(claim.text, evidence)
+    if found:
+        yield Unproved(section, claim.text, claim.quotes[0], Flaw.CLAIM_DIFFERS, tuple(found))

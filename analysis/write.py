@@ -1,12 +1,15 @@
 """Writes a report into its folder; each file is there whole or not at all."""
 
+import json
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from analysis.render_html import html
 from analysis.render_markdown import markdown
-from analysis.schema import Report
+from analysis.schema import SCHEMA_VERSION, Report
 
 
 def _json(report: Report) -> str:
@@ -26,9 +29,26 @@ def write_report(report: Report, folder: Path, formats: Iterable[str] = tuple(FO
     return tuple(path for path, _ in texts)
 
 
+class NotAReport(ValueError):
+    """A file that is no report of this version; the message says what it is."""
+
+
 def read_report(path: Path) -> Report:
-    """A report.json as it was written; pydantic's ValidationError when it is none."""
-    return Report.model_validate_json(path.read_bytes())
+    """A report.json as it was written."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise NotAReport(f"{path} is not JSON: {error}") from error
+    version = found.get("schema_version") if isinstance(found, dict) else None
+    if version != SCHEMA_VERSION:
+        told = "is no report" if version is None else f"is a report of version {version}"
+        raise NotAReport(f"{path} {told}, and version {SCHEMA_VERSION} is read here; make the report anew")
+    try:
+        return Report.model_validate(found, strict=False)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the report"
+        raise NotAReport(f"{path} was changed or is damaged: {place}: {first['msg']}") from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from analysis.corpus import SourcePage
+from analysis.corpus import Listed, SourcePage
 from analysis.report import Plan, RunFacts, build_report
+from analysis.verify import TextOf
 from analysis.write import write_report
 from storage.run_pages import PageFacts
 from storage.runs import Run
@@ -14,7 +16,7 @@ from storage.words import Outcome
 from tandem.job import Analysis
 from tandem.job_run import ReportFailed
 from tandem.outcome_words import by_outcome, tallied
-from tandem.page_text import PageText, stored_text, visible_text
+from tandem.page_text import stored_text, text_by_engine, visible_text
 from tandem.progress.events import ReportEvent
 
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -28,7 +30,7 @@ def write_run_report(workspace: Path, run_id: str, wanted: Analysis) -> ReportEv
         if run is None:
             raise ReportFailed(f"no run {run_id} in {workspace}")
         plan = Plan(wanted.questions, wanted.max_pages)
-        report = build_report(_facts(store, run), _sources(store, run), plan)
+        report = build_report(_facts(store, run), _listed(store, run), text_of(store, run), plan)
         formats = [name for name in wanted.formats if name != "pdf"]
         try:
             files = write_report(report, workspace / "reports" / run.id, formats)
@@ -38,7 +40,7 @@ def write_run_report(workspace: Path, run_id: str, wanted: Analysis) -> ReportEv
         run=run.id,
         title=f"{run.job}, run {run.number}",
         files=tuple(str(path.relative_to(workspace)) for path in files),
-        claims=len(list(report.quotes())),
+        claims=len(list(report.claims())),
     )
 
 
@@ -52,6 +54,7 @@ def _facts(store: Store, run: Run) -> RunFacts:
     return RunFacts(
         job=run.job,
         run=run.id,
+        number=run.number,
         started_at=run.started_at,
         ended_at=run.ended_at,
         ending=run.note or "complete",
@@ -61,12 +64,30 @@ def _facts(store: Store, run: Run) -> RunFacts:
     )
 
 
-def _sources(store: Store, run: Run) -> Iterator[SourcePage]:
+def _listed(store: Store, run: Run) -> Iterator[Listed]:
     for page in store.pages(run):
         if page.outcome in _STORED and page.reason != "redirected" and page.content_type in _READABLE:
-            read = stored_text(store, page) or _visible(store, page)
-            yield SourcePage(page.url, page.title, read.text, page.digest, read.engine)
+            yield Listed(page.digest, partial(_read, store, page))
 
 
-def _visible(store: Store, page: PageFacts) -> PageText:
-    return visible_text(page, store.body(page.visit) or b"")
+def _read(store: Store, page: PageFacts) -> SourcePage | None:
+    read = stored_text(store, page)
+    if read is None:
+        body = store.body(page.visit)
+        if body is None:
+            return None
+        read = visible_text(page, body)
+    return SourcePage(page.url, page.title, read.text, page.digest, read.engine)
+
+
+def text_of(store: Store, run: Run | None) -> TextOf:
+    """The texts that quotes of a run stand in."""
+
+    def find(url: str, digest: str, engine: str) -> str | None:
+        wanted = bytes.fromhex(digest)
+        page = store.get_page(url, run)
+        if page is None or page.digest != wanted:
+            return None
+        return text_by_engine(store, page, page.body, engine)
+
+    return find

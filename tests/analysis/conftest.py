@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from analysis.corpus import Corpus, SourcePage, read_corpus
+from analysis.corpus import Corpus, Listed, SourcePage, read_corpus
 
 MakePage = Callable[..., SourcePage]
 MakeCorpus = Callable[..., Corpus]
@@ -19,13 +19,17 @@ def page() -> MakePage:
     return make
 
 
+def listed(page: SourcePage, duplicate_of: bytes = b"") -> Listed:
+    """A page that can be read."""
+    return Listed(page.digest, lambda: page, duplicate_of)
+
+
 @pytest.fixture
 def corpus_of(page: MakePage) -> MakeCorpus:
     """A corpus of texts, each a page of its own."""
 
     def make(*texts: str) -> Corpus:
-        return read_corpus(
-            (page(text, f"http://site.test/{place}") for place, text in enumerate(texts)), 1000
-        )
+        pages = (page(text, f"http://site.test/{place}") for place, text in enumerate(texts))
+        return read_corpus(map(listed, pages), 1000)
 
     return make

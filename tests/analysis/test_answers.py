@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from analysis.answers import answers
 from analysis.corpus import Corpus, SourcePage, read_corpus
+from tests.analysis.conftest import listed
 
 MakePage = Callable[..., SourcePage]
 MakeCorpus = Callable[..., Corpus]
@@ -39,13 +40,13 @@ def test_the_title_of_the_page_helps(page: MakePage) -> None:
         page("It takes about twenty minutes to dry.", "http://site.test/1", "Rain jackets"),
         page("It takes about four hours to dry.", "http://site.test/2", "Down bags"),
     ]
-    [found] = answers(read_corpus(pages, 5), ["How long do down bags take to dry?"], 3)
+    [found] = answers(read_corpus(map(listed, pages), 5), ["How long do down bags take to dry?"], 3)
     assert found[0].source.title == "Down bags"
 
 
 def test_a_title_alone_is_no_answer(page: MakePage) -> None:
     pages = [page("Repairing a tent\nGlue holds for years on silicone.", title="Repairing a tent")]
-    [found] = answers(read_corpus(pages, 5), ["Repairing a tent"], 3)
+    [found] = answers(read_corpus(map(listed, pages), 5), ["Repairing a tent"], 3)
     assert found == []
 
 

@@ -1,6 +1,5 @@
 """Reports as Markdown and HTML, with pages that mean harm."""
 
-import datetime
 import re
 from html.parser import HTMLParser
 
@@ -10,7 +9,7 @@ from markdown_it.token import Token
 
 from analysis.render_html import html
 from analysis.render_markdown import markdown
-from analysis.schema import Answer, Coverage, HostTally, Quote, Reference, Report, Tally
+from tests.analysis.sample import sample
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -37,38 +36,6 @@ BAD_URLS = [
 ]
 
 
-def report(
-    words: str = "Some words.", title: str = "A page", url: str = "http://site.test/a?b=1&c=(2)"
-) -> Report:
-    quote = Quote(
-        url=url,
-        title=title,
-        body_digest="ab" * 32,
-        engine="test 1",
-        start=5,
-        end=5 + len(words),
-        words=words,
-        pages=3,
-    )
-    return Report(
-        job="huts",
-        run="huts-1",
-        started_at=datetime.datetime(2026, 11, 20, 8, 0, tzinfo=datetime.UTC),
-        ended_at=datetime.datetime(2026, 11, 20, 9, 2, 5, tzinfo=datetime.UTC),
-        ending="complete",
-        methods="Extractive, no model.",
-        tallies=(
-            Tally(outcome="fetched", reason="ok", urls=1234),
-            Tally(outcome="refused", reason=title, urls=1),
-        ),
-        hosts=(HostTally(host=title, pages=3),),
-        coverage=Coverage(crawled=1235, eligible=1234, read=1000, empty=4, unread=230),
-        findings=(quote,),
-        answers=(Answer(question=title, quotes=(quote,)), Answer(question="Nothing?", quotes=())),
-        references=(Reference(url=url, title=title, body_digest="ab" * 32, quotes=2),),
-    )
-
-
 class Seen(HTMLParser):
     """Which tags, attributes and texts a browser would see."""
 
@@ -92,6 +59,12 @@ def seen(document: str) -> Seen:
     return parser
 
 
+def links(document: Seen) -> set[str]:
+    """Where a reader may be sent to, outside of the document."""
+    targets = {value for name, value in document.attributes if name in {"href", "src", "xlink:href"}}
+    return {target for target in targets if not target.startswith("#")}
+
+
 def tokens(text: str) -> list[Token]:
     flat: list[Token] = []
     for token in MarkdownIt("commonmark", {"html": True}).enable("table").parse(text):
@@ -101,17 +74,15 @@ def tokens(text: str) -> list[Token]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_page_text_brings_no_tag_attribute_or_link_into_html(text: str) -> None:
-    harmless, hostile = seen(html(report())), seen(html(report(words=text, title=text)))
+    harmless, hostile = seen(html(sample())), seen(html(sample(words=text, title=text)))
     assert hostile.tags == harmless.tags
     assert {name for name, _ in hostile.attributes} == {name for name, _ in harmless.attributes}
-    assert {value for name, value in hostile.attributes if name in ("href", "src")} == {
-        "http://site.test/a?b=1&c=(2)"
-    }
+    assert links(hostile) == {"http://site.test/a?b=1&c=(2)"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_page_text_brings_no_markup_into_markdown(text: str) -> None:
-    harmless, hostile = tokens(markdown(report())), tokens(markdown(report(words=text, title=text)))
+    harmless, hostile = tokens(markdown(sample())), tokens(markdown(sample(words=text, title=text)))
     assert [token.type for token in hostile if token.type != "text_special"] == [
         token.type for token in harmless if token.type != "text_special"
     ]
@@ -120,18 +91,18 @@ def test_page_text_brings_no_markup_into_markdown(text: str) -> None:
 
 
 def test_readers_that_link_bare_addresses_find_none() -> None:
-    text = markdown(report(words="See http://evil.test/ or www.evil.test or a@evil.test.", title="T"))
+    text = markdown(sample(words="See http://evil.test/ or www.evil.test or a@evil.test.", title="T"))
     assert not re.search(r"http://evil|www\.evil|a@evil", text)
 
 
 @pytest.mark.parametrize("url", BAD_URLS)
 def test_only_web_addresses_become_links(url: str) -> None:
-    assert "href" not in {name for name, _ in seen(html(report(url=url))).attributes}
-    assert [token for token in tokens(markdown(report(url=url))) if token.type == "link_open"] == []
+    assert links(seen(html(sample(url=url)))) == set()
+    assert [token for token in tokens(markdown(sample(url=url))) if token.type == "link_open"] == []
 
 
 def test_the_html_file_loads_and_runs_nothing() -> None:
-    document = html(report())
+    document = html(sample())
     assert not {"script", "img", "link", "iframe", "object", "form"} & seen(document).tags
     assert "default-src 'none'" in document
     assert not re.search(r"url\(|@import|src=", document)
@@ -139,8 +110,8 @@ def test_the_html_file_loads_and_runs_nothing() -> None:
 
 def test_invisible_and_turning_characters_are_not_shown() -> None:
     for document in (
-        html(report(words="a\u202eb\u0000c\u2066d")),
-        markdown(report(words="a\u202eb\u0000c\u2066d")),
+        html(sample(words="a\u202eb\u0000c\u2066d")),
+        markdown(sample(words="a\u202eb\u0000c\u2066d")),
     ):
         assert "abcd" in document
 
@@ -148,16 +119,40 @@ def test_invisible_and_turning_characters_are_not_shown() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "1,000 of 1,234 stored pages were read, 4 held no text, 230 were left out",
+        "1,000 of 1,234 stored pages were read, 100 more are copies of one of them, 4 held no text",
+        "30 failed, 100 were left out",
         "1,235 URLs",
         "1 h 2 min",
         "20 November 2026, 08:00 UTC",
         "the same words stand on 2 other pages",
         "No page that was read answers this.",
         "characters 5 to 16",
-        "Extractive, no model.",
+        "Read by a model.",
+        "repaired, then checked again",
+        "low confidence: 1 independent source on 1 site, 50% of them agree",
+        "Contradictions",
+        "not Some words.",
+        "12.50",
+        "overflow",
+        "12, 1 failed",
+        "12 min 34 s",
+        "2 references to unknown pages taken out",
+        "a number is not in the quotes",
     ],
 )
 def test_both_formats_say_the_same(words: str) -> None:
-    assert words in seen(html(report())).text.replace("1,235 URLs with an outcome", "1,235 URLs")
-    assert words in markdown(report())
+    assert words in seen(html(sample())).text.replace("1,235 URLs with an outcome", "1,235 URLs")
+    assert words in markdown(sample())
+
+
+def test_a_chart_says_in_words_what_it_shows() -> None:
+    document = html(sample("The middle is 2.50."))
+    assert document.count("<desc>The middle is 2.50.</desc>") == 6
+    assert document.count('role="img"') == 6
+
+
+def test_a_citation_leads_to_its_source_and_opens_its_page_context() -> None:
+    document = html(sample())
+    assert 'href="#source-1"' in document
+    assert 'id="source-1"' in document
+    assert "<blockquote>Some <mark>S<b>ome words.</b></mark>Some words.</blockquote>" in document

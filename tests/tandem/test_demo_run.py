@@ -25,7 +25,7 @@ from tandem.demo.server import DemoShop, Request
 from tandem.demo_job import quickstart
 from tandem.exit_codes import ExitCode
 from tandem.job_run import RunOptions, RunResult, run_job
-from tandem.page_text import text_by_engine
+from tandem.run_report import text_of
 from tandem.show_progress import Style
 
 pytestmark = pytest.mark.slow
@@ -189,17 +189,10 @@ def test_what_pages_say_is_stored_and_shown(
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_every_quote_of_the_report_stands_in_a_stored_page(number: int, crawls: Crawls) -> None:
-    bodies = {page.digest.hex(): page for page in crawls.rows(number).values()}
-
-    def text_of(digest: str, engine: str) -> str | None:
-        page = bodies.get(digest)
-        body = crawls.store.body(page.visit) if page is not None else None
-        return None if page is None else text_by_engine(crawls.store, page, body, engine)
-
     folder = crawls.store.path / "reports" / crawls.run(number).id
     report = read_report(folder / "report.json")
     assert len(list(report.quotes())) >= 5
-    assert list(verify(report, text_of)) == []
+    assert list(verify(report, text_of(crawls.store, crawls.run(number)))) == []
     assert any(quote.engine.startswith("content-") for quote in report.quotes())
     assert {"report.md", "report.html"} <= {file.name for file in folder.iterdir()}
 

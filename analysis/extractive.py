@@ -1,0 +1,86 @@
+"""The writer without a model: sentences of the pages, chosen, grouped, and cited word for word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis.answers import answers
+from analysis.cite import Standing, cite, claim_of
+from analysis.claim import Claim
+from analysis.corpus import Corpus, Passage
+from analysis.findings import findings
+from analysis.gates.quote import Anchor
+from analysis.schema import Keyphrase, Section, Writer
+from analysis.verify import TextOf
+
+SUMMARY = 5  # sentences
+FINDINGS = 12
+ANSWER = 3
+NO_ANSWER = "No page that was read answers this."
+NOTHING_READ = "No page with text was read, so there is nothing to quote."
+
+
+@dataclass(slots=True)
+class Texts:
+    """Texts of quoted pages; only the last one is kept, since quotes of a page follow each other."""
+
+    text_of: TextOf
+    _last: tuple[bytes, str] = field(default=(b"", ""))
+
+    def of(self, passage: Passage) -> str:
+        """The text of a passage's page; without it nothing is known of what stands around."""
+        source = passage.source
+        if self._last[0] != source.digest:
+            found = self.text_of(source.url, source.digest.hex(), source.engine)
+            self._last = (source.digest, found or "")
+        return self._last[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """Everything that this writer writes."""
+
+    summary: Section
+    answers: tuple[Section, ...]
+    themes: tuple[Section, ...]
+    keyphrases: tuple[Keyphrase, ...]
+
+
+def extracted(corpus: Corpus, texts: Texts, questions: Sequence[str]) -> Extracted:
+    """All parts of a report that need sentences."""
+    found = findings(corpus, FINDINGS)
+    return Extracted(
+        summary=_section("Summary", corpus, texts, found[:SUMMARY], note="" if found else NOTHING_READ),
+        answers=answered(corpus, texts, questions),
+        themes=(_section("What the pages say", corpus, texts, found[SUMMARY:]),) if found[SUMMARY:] else (),
+        keyphrases=(),
+    )
+
+
+def answered(corpus: Corpus, texts: Texts, questions: Sequence[str]) -> tuple[Section, ...]:
+    """One section for each question; without a claim where no page answers."""
+    return tuple(
+        _section(question, corpus, texts, passages, question=question, note="" if passages else NO_ANSWER)
+        for question, passages in zip(questions, answers(corpus, questions, ANSWER), strict=True)
+    )
+
+
+def _section(
+    title: str,
+    corpus: Corpus,
+    texts: Texts,
+    passages: Sequence[Passage],
+    *,
+    question: str = "",
+    note: str = "",
+) -> Section:
+    claims = tuple(claim_from(corpus, texts, passage) for passage in passages)
+    return Section(title=title, writer=Writer.EXTRACTIVE, claims=claims, question=question, note=note)
+
+
+def claim_from(corpus: Corpus, texts: Texts, passage: Passage) -> Claim:
+    """A sentence as its own claim: it is verified by being its own quote."""
+    sentence, source = passage.sentence, passage.source
+    anchor = Anchor(sentence.start, sentence.end, sentence.start, sentence.end)
+    cluster = corpus.clusters.representative(source.digest)
+    quote = cite(source, texts.of(passage), anchor, Standing(corpus.pages_having(passage), cluster))
+    return claim_of(sentence.words, [quote])

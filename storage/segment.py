@@ -13,7 +13,7 @@ from storage.columns import TABLES, Row, Table
 from storage.durable import TEMPORARY, sync_file, sync_folder
 from storage.paged_column import PagedColumn, PagePlaces, in_pages
 
-BATCH_BYTES = 2 << 20  # values that exist as Python objects, or as one batch that is read, at once
+BATCH_BYTES = 512 << 10  # values that exist as Python objects, or as one batch that is read, at once
 ROW_BYTES = 1 << 10  # what a row counts beside its framed values
 
 

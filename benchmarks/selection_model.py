@@ -27,7 +27,9 @@ PLANS = {
 
 def pick(request: dict[str, Any]) -> str:
     """The numbers of the lines that stand in the right place."""
-    schema = request.get("format") or request["response_format"]["json_schema"]["schema"]
+    schema = request.get("format")
+    if schema is None:
+        return "ok"
     lines = request["messages"][-1]["content"].split("\n")
     right = next((int(line.split("|")[0]) for line in lines if "south" in line), 0)
     picks = {name: right if right in one["enum"] else 0 for name, one in schema["properties"].items()}

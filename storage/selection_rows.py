@@ -12,9 +12,12 @@ from storage.words import Outcome, Selected, SelectedRecord, Undecided, Visit
 
 FIRST_DECISION = 1
 _READ = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
+# A later look may leave the question of an earlier one as it is.
 _WAIT = (
-    "INSERT OR REPLACE INTO undecided (visit, run, host, url, key, template, reason, version, packed)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO undecided (visit, run, host, url, key, template, reason, version, packed)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visit) DO UPDATE SET template = excluded.template,"
+    " reason = excluded.reason, version = excluded.version,"
+    " packed = CASE WHEN excluded.packed = x'' THEN packed ELSE excluded.packed END"
 )
 _TAKE = (
     "SELECT visit, host, url, key, template, reason, version, packed FROM undecided"

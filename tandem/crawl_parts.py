@@ -72,6 +72,7 @@ class Ground:
     is_continued: bool
     spent: Spent
     clock: Callable[[], float]  # seconds of crawling
+    model_patience: float = 60.0  # seconds that a model is waited for when it is away
 
 
 def key_rules(job: Job) -> KeyRules:
@@ -208,7 +209,8 @@ async def crawl_parts(
         await frontier.add(discovery.seeds(seeds))
         duplicates = await _duplicates(ground, discovery)
         crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, duplicates.marked)
-        place = SelectionGround(ground.ledger, ground.run, ground.run_id, bodies, pool, sites, tier)
+        readers = bodies, pool, sites, tier, ground.model_patience
+        place = SelectionGround(ground.ledger, ground.run, ground.run_id, *readers)
         hosts = {seed.host for seed, _ in seeds}
         try:
             async with selecting(place, hosts) if job.select else nullcontext() as records:

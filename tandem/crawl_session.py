@@ -152,10 +152,11 @@ class CrawlSession:
             self._is_continued,
             spent,
             self._clock,
+            self._options.model_patience,
         )
         variables = self._options.variables
         async with (
-            run_models(self._loaded.job, self._options.environment, variables) as self._models,
+            run_models(self._loaded.job.models, self._options.environment, variables) as self._models,
             crawl_parts(self._loaded, ground, self._committed, variables, self._models.fast) as parts,
         ):
             self._parts = parts

@@ -35,6 +35,7 @@ class RunOptions:
     analyse: bool = True
     style: Style = Style.LINES
     hears_signals: bool = True
+    model_patience: float = 60.0  # seconds that a run waits, at its end, for a model that is away
     environment: Environment = field(default_factory=Environment)
     variables: Mapping[str, str] = field(default_factory=dict)  # where secrets are looked up
 

@@ -28,6 +28,7 @@ from storage.tidy import tidy
 from storage.upkeep import Upkeep
 from storage.words import Outcome
 from tandem.job import Job, canonical_json
+from tandem.job_models import Models
 from tandem.job_select import RecordSpec
 from tandem.wishes import wanted_of
 
@@ -56,6 +57,13 @@ class Wish:
     def is_another(self) -> bool:
         """Whether other fields are wanted than those that the pages were read for."""
         return self.job is not None and self.written != json.loads(self.run.job_file).get("select", [])
+
+    @property
+    def models(self) -> Models:
+        """Which models may be asked."""
+        if self.job is not None:
+            return self.job.models
+        return Models.model_validate(json.loads(self.run.job_file).get("models", {}))
 
     @property
     def job_file(self) -> str:

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from tandem import job_models
 from tandem.environment import Environment
 from tandem.inference.words import Tier
-from tandem.job import Job
 from tandem.model_choice import endpoints_of
 from tandem.progress.figures import ModelStats
 
@@ -63,15 +63,15 @@ def _stats(run: str, tier: Tier, model: "Model") -> ModelStats:
 
 @asynccontextmanager
 async def run_models(
-    job: Job, environment: Environment, variables: Mapping[str, str]
+    models: job_models.Models, environment: Environment, variables: Mapping[str, str]
 ) -> AsyncIterator[RunModels]:
     """Ready to be asked; nothing is sent before something is."""
-    endpoints = endpoints_of(job.models, environment.ollama, variables)
+    endpoints = endpoints_of(models, environment.ollama, variables)
     if not endpoints:
         yield RunModels()
         return
     from tandem.inference.models import Models  # noqa: PLC0415 - a run without models need not load it
     from tandem.lanes_place import lanes_place  # noqa: PLC0415
 
-    async with Models(endpoints, lanes_place(environment.lanes, environment.runtime_folder)) as models:
-        yield RunModels(models)
+    async with Models(endpoints, lanes_place(environment.lanes, environment.runtime_folder)) as opened:
+        yield RunModels(opened)

@@ -37,6 +37,7 @@ class SelectionGround:
     pool: ParsePool
     sites: Sites
     tier: "FastTier | None" = None
+    patience_seconds: float = 60.0  # for a tier that is away
 
 
 def wishes(job: Job) -> tuple[Wanted, ...]:
@@ -99,7 +100,9 @@ async def selecting(ground: SelectionGround, hosts: Iterable[str]) -> AsyncItera
     desk = Desk(ground.ledger, ground.sites)
     await desk.open(hosts)
     looks = SecondLooks(ground.bodies, ground.pool, ground.run_id)
+    drain = Drain(ground.ledger, ground.run, desk, looks, ground.tier)
+    drain.patience_seconds = ground.patience_seconds
     try:
-        yield Selecting(desk, Drain(ground.ledger, ground.run, desk, looks, ground.tier))
+        yield Selecting(desk, drain)
     finally:
         await desk.close()

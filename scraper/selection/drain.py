@@ -66,6 +66,7 @@ class Drain:
         self._away_since: float | None = None
         self._is_resting = False  # nobody answers: not asked again in this round
         self.clock: Callable[[], float] = time.monotonic
+        self.patience_seconds = AWAY_SECONDS
         self.told: Told = _ignore
         self.result = Drained()
 
@@ -86,7 +87,7 @@ class Drain:
     @property
     def is_away(self) -> bool:
         """Whether the fast tier has been away for so long that nobody waits for it."""
-        return self._away_since is not None and self.clock() - self._away_since >= AWAY_SECONDS
+        return self._away_since is not None and self.clock() - self._away_since >= self.patience_seconds
 
     async def _round(self, *, is_last: bool) -> bool:
         """Once through all that waits; whether another round may get further."""

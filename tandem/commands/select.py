@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -42,17 +42,24 @@ def select_pages(
     """
     from tandem.job_file import load_job  # noqa: PLC0415 - loads what no help needs
     from tandem.reread import reread  # noqa: PLC0415
-    from tandem.reselect import Wish, reselect  # noqa: PLC0415
+    from tandem.reselect import Reselected, Wish, reselect  # noqa: PLC0415
+    from tandem.run_models import run_models  # noqa: PLC0415
 
+    environment = Environment.read(os.environ)
     other = load_job(job).job if job is not None else None
 
-    path = Environment.read(os.environ).workspace_path(workspace)
+    path = environment.workspace_path(workspace)
     with reading(path) as store:
         run = chosen_run(store, name)
     work = LongWork("read", "pages")
+
+    async def _reselected(wish: Wish) -> Reselected:
+        async with run_models(wish.models, environment, os.environ) as models:
+            return await reselect(path, replace(wish, tier=models.fast), work.add)
+
     with storage_errors():
         result = asyncio.run(reread(path, run, work.add, renew=everything))
-        records = asyncio.run(reselect(path, Wish(run, other, everything), work.add))
+        records = asyncio.run(_reselected(Wish(run, other, everything)))
     facts = {"run": run.id, "engine": ENGINE_VERSION, **asdict(result), "records": asdict(records)}
     if as_json:
         sys.stdout.write(json.dumps(facts) + "\n")

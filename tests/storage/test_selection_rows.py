@@ -75,7 +75,7 @@ async def test_a_second_look_may_find_that_there_is_nothing(workspace: Path, led
     assert records(workspace) == []
 
 
-async def test_a_page_waits_on_while_its_second_look_is_open_too(ledger: Ledger) -> None:
+async def test_a_page_waits_on_with_its_question_while_its_second_look_is_open_too(ledger: Ledger) -> None:
     run = await begin(ledger)
     number = await visit(ledger, run, 1, selected("12", WAITS))
     later = selected("12", Undecided("8", "probation"))
@@ -85,7 +85,7 @@ async def test_a_page_waits_on_while_its_second_look_is_open_too(ledger: Ledger)
         number,
         "8",
         "probation",
-        b"",
+        b"which?",
     )
 
 

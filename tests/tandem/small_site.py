@@ -112,7 +112,7 @@ class SmallSite:
             raise ConnectionAbortedError
         if self.busy[path] > 0:
             self.busy[path] -= 1
-            return _answer(b"later", f"429 Too Many Requests\r\nRetry-After: {self.retry_after}")
+            return answered(b"later", f"429 Too Many Requests\r\nRetry-After: {self.retry_after}")
         return self._page(path)
 
     def _note(self, came: Came) -> None:
@@ -123,18 +123,18 @@ class SmallSite:
     def _page(self, path: str) -> bytes:
         number = path.removeprefix("/")
         if path in self.failing:
-            return _answer(b"oh", "500 Oh")
+            return answered(b"oh", "500 Oh")
         if path == "/":
             links = "".join(f'<a href="/{one}">{one}</a> ' for one in range(self.pages))
-            return _answer(f"<!doctype html><title>list</title><h1>List</h1>{links}".encode())
+            return answered(f"<!doctype html><title>list</title><h1>List</h1>{links}".encode())
         if number.isdecimal() and int(number) < self.pages:
             title = f"<!doctype html><title>page {number}</title><h1>Page {number}</h1>"
             words = f"<p>This is page {number} of a small site, which says nothing but its number.</p>"
-            return _answer(f'{title}{words}<a href="/{(int(number) + 1) % self.pages}">next</a>'.encode())
-        return _answer(b"none", "404 Not Found")
+            return answered(f'{title}{words}<a href="/{(int(number) + 1) % self.pages}">next</a>'.encode())
+        return answered(b"none", "404 Not Found")
 
 
-def _answer(body: bytes, status: str = "200 OK") -> bytes:
+def answered(body: bytes, status: str = "200 OK") -> bytes:
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
     )

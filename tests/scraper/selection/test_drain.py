@@ -38,6 +38,7 @@ from tandem.inference.outcomes import (
 from tandem.inference.words import ChatRequest
 
 WANTED = Wanted("ticket", (Field("title", Kind.TEXT), Field("price", Kind.MONEY)), ("/ticket/*",))
+LISTED = Wanted("seat", WANTED.fields, ("/hall/*",), many=True)
 Answers = Callable[[ChatRequest], ChatOutcome]
 
 
@@ -47,6 +48,16 @@ def html(number: int) -> str:
         f"<html><title>Ticket {number}</title><body><h1>Ticket {number}</h1><p>Seat {number} in row B.</p>"
         f"<div><b class=north>{20 + number},00 €</b><b class=south>{30 + number},00 €</b></div></body></html>"
     )
+
+
+def hall(number: int) -> str:
+    """A list of such tickets."""
+    rows = "".join(
+        f"<li class=seat><h3>Seat {number}-{row}</h3><p>In row {row % 3} of the hall, near the stage.</p>"
+        f"<b class=north>{20 + row},00 €</b> <b class=south>{30 + number + row},00 €</b></li>"
+        for row in range(6)
+    )
+    return f"<html><title>Hall {number}</title><body><h1>Hall {number}</h1><ul>{rows}</ul></body></html>"
 
 
 @dataclass
@@ -80,8 +91,9 @@ class InProcess:
     """The parse pool without its processes: it hears of a site as a worker does."""
 
     def __init__(self, sites: Sites) -> None:
-        fields = PageSelection([WANTED], asks=True)
-        self._parser = PageParser(ParseSettings("Tandem/1.0", wanted=(WANTED,), asks=True), fields=fields)
+        wanted = (WANTED, LISTED)
+        settings = ParseSettings("Tandem/1.0", wanted=wanted, asks=True)
+        self._parser = PageParser(settings, fields=PageSelection(wanted, asks=True))
         self._told = Told(sites)
 
     async def parse(self, raw: Raw) -> Parsed:
@@ -106,9 +118,9 @@ class Shop:
         looks = SecondLooks(self.bodies, self.parser, self.run.id)
         return Drain(self.ledger, self.run.run, self.desk, looks, tier)
 
-    async def visit(self, *numbers: int) -> None:
+    async def visit(self, *numbers: int, folder: str = "ticket") -> None:
         frontier = SqliteFrontier(self.ledger, self.run.run, slots=len(numbers))
-        await frontier.add([_link(number) for number in numbers])
+        await frontier.add([_link(number, folder) for number in numbers])
         for lease in await frontier.claim(len(numbers), 60, 1):
             visit = await self._visit(lease)
             assert await frontier.commit([visit]) == []
@@ -117,7 +129,8 @@ class Shop:
         await frontier.close()
 
     async def _visit(self, lease: Lease) -> Visit:
-        body = html(int(lease.link.url.rpartition("/")[2])).encode()
+        page_of = hall if "/hall/" in lease.link.url else html
+        body = page_of(int(lease.link.url.rpartition("/")[2])).encode()
         raw = Raw(lease.link.url, body, "text/html", "text/html", lease.link.host)
         parsed = await self.parser.parse(raw)
         page = Page(
@@ -141,8 +154,8 @@ class Shop:
         return await self.ledger.read(lambda c: count_undecided(c, self.run.run))
 
 
-def _link(number: int) -> Link:
-    address = parse(f"http://seats.test/ticket/{number}")
+def _link(number: int, folder: str) -> Link:
+    address = parse(f"http://seats.test/{folder}/{number}")
     return Link(address.fetch, address.digest, address.host)
 
 
@@ -263,3 +276,16 @@ async def test_questions_are_short_and_begin_alike(shop: Shop) -> None:
     assert len({request.messages[0].content for request in tier.asked}) == 1
     assert max(request.characters for request in tier.asked) / 3.3 <= 400
     assert {request.max_tokens for request in tier.asked} == {40}
+
+
+async def test_a_list_is_asked_about_once_for_all_of_its_records(shop: Shop) -> None:
+    await shop.visit(*range(12), folder="hall")
+    tier = Tier(pointing_at("south"))
+    await shop.drain(tier).finish()
+    sql = "SELECT url, ordinal, data ->> '$.price.amount' FROM records WHERE record = 'seat'"
+    with Store(shop.workspace) as store, store.query(sql) as answer:
+        rows = [row for batch in answer for row in zip(*batch.to_pydict().values(), strict=True)]
+    assert {(int(url.rpartition("/")[2]), row): amount for url, row, amount in rows} == {
+        (number, row): f"{30 + number + row}.00" for number in range(12) for row in range(6)
+    }
+    assert 1 <= len(tier.asked) <= 4

@@ -10,7 +10,7 @@ from benchmarks.train_content.lexicons import LexiconTrainer
 from benchmarks.train_content.page_types import TypeTrainer, all_chances
 from benchmarks.train_content.pages import FOLDS, LabelledPage
 from scraper.content.context import CONTEXT_FEATURES, context_rows
-from scraper.content.decide import SURE
+from scraper.content.decide import CERTAIN, SURE
 from scraper.content.describe import FEATURES, Describer
 from scraper.content.lexicon import Lexicon
 from scraper.content.measure import Measures
@@ -90,7 +90,8 @@ class BlockTrainer:
             first, last = self.ends[place], self.ends[place + 1]
             if last > first:
                 counts = [block.text.count(" ") + 1 for block in page.found.blocks]
-                rows[first:last] = context_rows(page.found.blocks, counts, chances[first:last].tolist())
+                own = chances[first:last].tolist()
+                rows[first:last] = context_rows(page.found.blocks, counts, own, range(len(own)))
         return rows
 
     def fit(self, rows: np.ndarray, chosen: np.ndarray, look: Look) -> lightgbm.Booster:
@@ -123,6 +124,7 @@ class BlockTrainer:
         rows = np.hstack([rows, self.context(scores)])
         unsure = scores >= SURE
         second = self.fit(rows, seen & unsure, SECOND)
+        unsure &= scores < CERTAIN  # what is surely content teaches the second look, too
         final = scores.copy()
         final[unsure] = second.predict(rows[unsure], raw_score=True)
         return first, second, final

@@ -1,6 +1,6 @@
 """Adds to a block's description what the first look thought of the blocks around it."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import accumulate
 from operator import mul
 from typing import TypeVar
@@ -17,9 +17,9 @@ CONTEXT_FEATURES = (
 
 
 def context_rows(
-    blocks: Sequence[Block], words: Sequence[int], chances: Sequence[float], least: float = 0.0
-) -> list[list[float]]:
-    """One row per block, its columns as in `CONTEXT_FEATURES`; empty where the chance is below the least."""
+    blocks: Sequence[Block], words: Sequence[int], chances: Sequence[float], wanted: Iterable[int]
+) -> list[tuple[float, ...]]:
+    """One row per wanted block, its columns as in `CONTEXT_FEATURES`."""
     hits = list(map(mul, chances, words))
     sum_words = [0, *accumulate(words)]
     sum_hits = [0.0, *accumulate(hits)]
@@ -28,18 +28,16 @@ def context_rows(
     places = _means(keys, words, hits)
     limit, expected = _limit(chances, words)
     total = max(sum_hits[-1], 0.01)
-    page = [sum_hits[-1] / max(sum_words[-1], 1), max(chances), limit, expected]
+    page = (sum_hits[-1] / max(sum_words[-1], 1), max(chances), limit, expected)
     holders = _Holders(sum_words, sum_hits)
     padded = [0.0, *chances, 0.0]
-    rows: list[list[float]] = []
-    for place, (block, chance) in enumerate(zip(blocks, chances, strict=True)):
-        if chance < least:
-            rows.append([])
-            continue
-        rows.append([
-            chance, padded[place], padded[place + 2], paths[block.element.path], places[keys[place]],
-            *holders.of(block.element.place[4]), *page, sum_hits[place] / total, chance - limit,
-        ])  # fmt: skip
+    rows = []
+    for place in wanted:
+        element, chance = blocks[place].element, chances[place]
+        rows.append((
+            chance, padded[place], padded[place + 2], paths[element.path], places[keys[place]],
+            *holders.of(element.place[4]), *page, sum_hits[place] / total, chance - limit,
+        ))  # fmt: skip
     return rows
 
 

@@ -15,7 +15,7 @@ from scraper.content.parts import Parts
 from scraper.content.trees import chance
 from scraper.content.weights import Weights
 
-SURE = -2.5  # a first score below it is final
+SURE, CERTAIN = -2.5, 2.0  # a first score outside of these is final
 # A page of few words, none of them likely, is a shell that scripts fill or a notice: it has no main content.
 SHELL_WORDS = 600
 HOPELESS = 0.3
@@ -61,12 +61,12 @@ def decide(parts: Parts, learned: Weights, repeated: Sequence[bool] = ()) -> Ver
     rows = Describer(measures, learned.lexicon).rows(types)
     scores = [learned.first(*row) for row in rows]
     chances = [chance(score) for score in scores]
-    unsure = [place for place, score in enumerate(scores) if score >= SURE]
+    unsure = [place for place, score in enumerate(scores) if SURE <= score < CERTAIN]
     if unsure:
-        context = context_rows(blocks, measures.words, chances, chance(SURE))
+        context = context_rows(blocks, measures.words, chances, unsure)
         second = learned.second
-        for place in unsure:
-            chances[place] = chance(second(*rows[place], *context[place]))
+        for place, row in zip(unsure, context, strict=True):
+            chances[place] = chance(second(*rows[place], *row))
     for place in compress(range(len(repeated)), repeated):
         if chances[place] < DOUBTED:
             chances[place] *= REPEATED

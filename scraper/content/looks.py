@@ -33,7 +33,7 @@ _ROLE_BITS = {
     "menu": NAV, "menubar": NAV, "tablist": NAV,
 }  # fmt: skip
 
-_TELLING = frozenset(("role", "hidden", "aria-hidden", "style"))
+TELLING = frozenset(("role", "hidden", "aria-hidden", "style"))
 _NO_DISPLAY = re.compile(r"display\s*:\s*none")
 MOST_LOOKS = 20_000  # remembered: the pages of a site repeat theirs
 LONGEST_NAMES = 300  # characters of names that are remembered
@@ -68,8 +68,6 @@ def look_of(tag: str, classes: str | None, identity: str | None) -> Look:
 
 def attribute_bits(attributes: dict[str, str | None]) -> int:
     """What attributes other than class and id say."""
-    if _TELLING.isdisjoint(attributes):
-        return 0
     bits = 0
     if "role" in attributes:
         bits = _ROLE_BITS.get(attributes["role"] or "", 0)

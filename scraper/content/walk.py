@@ -11,6 +11,7 @@ from scraper.content.looks import (
     LINK,
     MAIN,
     NAV,
+    TELLING,
     attribute_bits,
     look_of,
 )
@@ -71,7 +72,9 @@ class Walk:
         above = self.element
         if attributes:
             look = look_of(tag, attributes.get("class"), attributes.get("id"))
-            own = look.bits | attribute_bits(attributes)
+            own = look.bits
+            if not TELLING.isdisjoint(attributes):
+                own |= attribute_bits(attributes)
         else:
             look = look_of(tag, None, None)
             own = look.bits

@@ -1,9 +1,10 @@
 """The store of one workspace, as readers see it: runs, counts, pages by URL, bodies by visit."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from storage import runs, workspace
 from storage.bodies import Bodies
@@ -16,12 +17,17 @@ from storage.page_lookup import PageLookup, StoredPage
 from storage.page_snapshot import PageSnapshot
 from storage.query import QueryResult, run_query
 from storage.readers import Reader
+from storage.record_fields import record_fields
 from storage.record_lookup import RecordLookup
 from storage.record_row import RecordRow
 from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
 from storage.selection_rows import count_records, count_undecided
+from storage.views import record_view_names
 from storage.workspace_catalog import workspace_catalog
+
+if TYPE_CHECKING:
+    from storage.own_queries import Tables
 
 
 class Store:
@@ -119,6 +125,22 @@ class Store:
         except BaseException:
             reader.close()
             raise
+
+    @contextmanager
+    def tables(self) -> "Iterator[Tables]":
+        """The tables of docs/tables.md as of now, for queries that we wrote."""
+        from storage.own_queries import tables  # noqa: PLC0415 - loads duckdb, which look-ups never need
+
+        with Reader(self.path) as reader:
+            catalog = workspace_catalog(self._connection, self.path, reader)
+            with tables(catalog) as opened:
+                yield opened
+
+    def record_types(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """Every type of record, the view that has its records, and the kinds of its fields."""
+        found = record_fields(self._connection)
+        views = record_view_names(found)
+        return {record: (views[record], fields) for record, fields in found.items()}
 
     def changes(self, run: Run) -> Changes | None:
         """What is different in a run, counted; None when no complete run of the job came before."""

@@ -1,6 +1,6 @@
 """The views that a person queries, as SQL over the stored tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 PAGES = """
 SELECT p.url, lower(hex(p.key)) AS key, p.host, p.run, p.outcome, p.reason, nullif(p.status, 0) AS status,
@@ -95,20 +95,29 @@ def record_views(
     types: Mapping[str, Mapping[str, str]], has_superseded: bool, taken: frozenset[str] = frozenset()
 ) -> dict[str, str]:
     """One view per record type: its fields as columns, by name and type; a taken name gets `_records`."""
-    reserved = {name.lower() for name in taken | set(base_views(False))}
+    names = record_view_names(types, taken)
     where = ONLY_CURRENT if has_superseded else "WHERE true"
     views = {}
     for record, fields in types.items():
         columns = [f"r.{name}" for name in BASE if name not in fields]
         columns += [column for name, kind in fields.items() for column in _columns(name, kind)]
+        views[names[record]] = (
+            f"SELECT {', '.join(columns)} FROM stored.records r {where} AND r.record = {quoted_text(record)}"  # noqa: S608
+        )
+    return views
+
+
+def record_view_names(types: Iterable[str], taken: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The name of the view of each record type."""
+    reserved = {name.lower() for name in taken | set(base_views(False))}
+    names = {}
+    for record in types:
         name = record
         while name.lower() in reserved:  # names of views do not differ by case
             name += "_records"
         reserved.add(name.lower())
-        views[name] = (
-            f"SELECT {', '.join(columns)} FROM stored.records r {where} AND r.record = {quoted_text(record)}"  # noqa: S608
-        )
-    return views
+        names[record] = name
+    return names
 
 
 def _columns(name: str, kind: str) -> list[str]:

@@ -27,6 +27,7 @@ class PageText:
     text: str
     markdown: str
     engine: str
+    title: str = ""  # without the site's name; empty when only the page itself says one
 
 
 def stored_text(store: Store, page: Readable) -> PageText | None:
@@ -34,7 +35,7 @@ def stored_text(store: Store, page: Readable) -> PageText | None:
     content = store.content(page.digest) if page.digest else None
     if content is None or not content.text:
         return None
-    return PageText(content.text, content.markdown, f"{_CONTENT}{content.engine}")
+    return PageText(content.text, content.markdown, f"{_CONTENT}{content.engine}", content.title)
 
 
 def visible_text(page: Readable, body: bytes) -> PageText:

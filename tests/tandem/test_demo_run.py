@@ -25,7 +25,7 @@ from tandem.demo.server import DemoShop, Request
 from tandem.demo_job import quickstart
 from tandem.exit_codes import ExitCode
 from tandem.job_run import RunOptions, RunResult, run_job
-from tandem.run_report import text_of
+from tandem.stored_texts import text_of
 from tandem.show_progress import Style
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,75 @@
+"""The pages of a run as texts, for those who read them and for those who check what was quoted."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from analysis.corpus import Listed, SourcePage
+from analysis.verify import TextOf
+from storage.page_lookup import StoredPage
+from storage.run_pages import PageFacts
+from storage.runs import Run
+from storage.store import Store
+from storage.words import Outcome
+from tandem.page_text import PageText, stored_text, text_by_engine, visible_text
+
+_READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
+
+
+def is_stored(page: PageFacts) -> bool:
+    """Whether there is a body of this page."""
+    return page.outcome in _STORED and page.reason != "redirected"
+
+
+def is_eligible(page: PageFacts) -> bool:
+    """Whether a report may read this page."""
+    return is_stored(page) and page.content_type in _READABLE
+
+
+def listed_pages(store: Store, run: Run) -> Iterator[Listed]:
+    """Every page that a report may read, with the body that it is a copy of."""
+    copies = _copies(store)
+    for page in store.pages(run):
+        if is_eligible(page):
+            yield Listed(page.digest, partial(_read, store, page), copies.get(page.digest, b""))
+
+
+def read_page(store: Store, url: str, run: Run) -> SourcePage | None:
+    """One page of a run as text; None when no body is kept."""
+    page = store.get_page(url, run)
+    if page is None or page.body is None:
+        return None
+    return _source(page, stored_text(store, page) or visible_text(page, page.body))
+
+
+def text_of(store: Store, run: Run | None) -> TextOf:
+    """The texts that quotes of a run stand in."""
+
+    def find(url: str, digest: str, engine: str) -> str | None:
+        page = store.get_page(url, run)
+        if page is None or page.digest != bytes.fromhex(digest):
+            return None
+        return text_by_engine(store, page, page.body, engine)
+
+    return find
+
+
+def _copies(store: Store) -> dict[bytes, bytes]:
+    """Bodies to those, met earlier, that they say the same as."""
+    with store.tables() as tables:
+        rows = tables.rows("SELECT digest, duplicate_of FROM content WHERE duplicate_of IS NOT NULL")
+    return {bytes(digest): bytes(first) for digest, first in rows}
+
+
+def _read(store: Store, page: PageFacts) -> SourcePage | None:
+    read = stored_text(store, page)
+    if read is None:
+        body = store.body(page.visit)
+        if body is None:
+            return None
+        read = visible_text(page, body)
+    return _source(page, read)
+
+
+def _source(page: PageFacts | StoredPage, read: PageText) -> SourcePage:
+    return SourcePage(page.url, read.title or page.title, read.text, page.digest, read.engine)

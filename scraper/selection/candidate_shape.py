@@ -37,6 +37,7 @@ _SHORT = frozenset(
     )
 )
 _LONG = frozenset(("description", "text", "ingredients", "steps", "tags", "hours", "address"))
+_NO_NAME = re.compile(r"^(?:https?:)?//|\b\d{4}-\d\d|\d{1,2}:\d{2}|^[\d\s.,/()-]+\D{0,6}$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _ID_TOKEN = re.compile(r"(?P<id>[\w./+-]*\d[\w./+-]*)")
 _ID_FIRST = re.compile(rf"[\s#№(:]*{_ID_TOKEN.pattern}")
@@ -68,7 +69,9 @@ def _text(concept: str, value: str) -> float:
     if concept in {"gtin", "upc", "isbn"}:
         return 1.0 if _GTIN.fullmatch(value) else 0.0
     if concept in _NAMES:
-        return 0.0 if not _LETTER.search(value) or size > 80 else 1.0 if size <= 45 else 0.4
+        if not _LETTER.search(value) or size > 80 or _NO_NAME.search(value):
+            return 0.0
+        return 1.0 if size <= 45 else 0.4
     if concept == "rating":
         return 1.0 if any(map(str.isdigit, value)) and size <= 20 else 0.3
     if concept in _LONG:

@@ -33,8 +33,11 @@ _SQUARE = re.compile(
 
 def counted(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
     """Numbers of the field's type with one of its words right beside them."""
+    is_named = wanted.concept not in {"rating", "area"}  # which are known by their form
     for spot in surface.spots:
         if len(spot.text) > _LONGEST or not any(map(str.isdigit, spot.text)):
+            continue
+        if is_named and wanted.starts.keys().isdisjoint(words_of(spot.text)):
             continue
         for parsed in _found(spot, surface, wanted):
             sure = _SURE * spot.weight * (0.4 + 0.6 * surface.nearness(spot.element))

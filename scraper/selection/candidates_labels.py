@@ -13,6 +13,7 @@ _COLON = re.compile(r"\s*[:：]\s*|\s[-–—]\s")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend", "summary"))
 _SURE = frozenset(("th", "dt"))
 _CLIMB = 3
+_MOST = 80  # labels of one field that are looked at: a page has few, a list of thousands of records many
 _OF_ACTION = 0.4
 _LEAST = 0.3
 _ENDS = re.compile(r"[\s:：\-–—|.]+$")
@@ -42,11 +43,15 @@ class LabelIndex:
 
     def of(self, wanted: FieldWords) -> Iterator[Labelled]:
         """Every text beside a label of the field."""
+        found = 0
         for spot, head, colon, words in self._heads:
             if not wanted.all_words.isdisjoint(words):
                 alike = likeness(head, wanted)
                 if alike >= _LEAST:
+                    found += 1
                     yield from self._beside(spot, head, colon, alike)
+            if found >= _MOST:
+                return
 
     def _beside(self, spot: Spot, head: str, colon: bool, alike: float) -> Iterator[Labelled]:
         element, text = spot.element, spot.text

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from scraper.selection.candidate import Candidate
+from scraper.selection.candidates_surface import without_site
 from scraper.selection.field_words import FieldWords, likeness
 from scraper.selection.found import How
 from scraper.selection.structured.thing import Fact, Thing
@@ -29,7 +30,7 @@ _BELIEF = {
     "description": 0.9,
 }
 _STEP = 0.03  # each property further down the list is believed so much less
-_MOST = 40
+_MOST = 200
 _LABEL = re.compile(r"([^:：]{1,40})[:：]\s*")
 _NAMED = 0.3  # likeness of what stands before a colon
 _NEGATIVE = frozenset(("soldout", "issoldout", "outofstock"))
@@ -39,6 +40,8 @@ def from_thing(thing: Thing, sure: float, wanted: FieldWords, context: Context) 
     """The properties of a thing that mean the field, the best first."""
     found = []
     for fact, fit in _fitting(thing, wanted):
+        if len(found) >= _MOST:
+            break
         for parsed in _parsed(fact, thing, wanted, context):
             score = _TRUST[thing.how] * _BELIEF.get(wanted.concept, 1.0) * fit * (0.55 + 0.45 * sure)
             found.append(
@@ -47,7 +50,7 @@ def from_thing(thing: Thing, sure: float, wanted: FieldWords, context: Context) 
                     fact.attribute, fact.inside, fact.text, fact.label or fact.key,
                 )
             )  # fmt: skip
-    return _of_offers(found, wanted)[:_MOST]
+    return _of_offers(found, wanted)
 
 
 def _fitting(thing: Thing, wanted: FieldWords) -> Iterator[tuple[Fact, float]]:
@@ -79,6 +82,8 @@ def _parsed(fact: Fact, thing: Thing, wanted: FieldWords, context: Context) -> l
     if field.kind is Kind.TEXT:
         text = clean(fact.text)
         text, start = _unlabelled(text, fact, wanted)
+        if wanted.concept == "title":
+            text = _without_host(text, context)
         return [Parsed(text, start, len(fact.text))] if text and _matches(field.pattern, text) else []
     found = parse(field, fact.text, machine)
     if field.kind is Kind.MONEY:
@@ -96,6 +101,14 @@ def _unlabelled(text: str, fact: Fact, wanted: FieldWords) -> tuple[str, int]:
     if match is None or likeness(match[1], wanted) < _NAMED or match.end() == len(text):
         return text, 0
     return text[match.end() :], max(0, len(fact.text) - len(text) + match.end())
+
+
+def _without_host(title: str, context: Context) -> str:
+    """A title without the site's name at its end, where the address says so too."""
+    kept = without_site(title)
+    tail = re.sub(r"\W", "", title[len(kept) :].lower())
+    host = re.sub(r"\W", "", context.base.partition("://")[2].partition("/")[0].lower())
+    return kept if tail and tail in host else title
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from scraper.selection.candidates_zones import WEIGHT, Zone, zones_of
@@ -9,11 +10,16 @@ from scraper.selection.outline import LINES, SILENT, Element, Outline
 from scraper.selection.structured.main_thing import About
 from scraper.selection.value import Context
 
+MOST_SPOTS = 10_000  # of one page
 LONGEST_SPOT = 2_000  # characters of a text that may hold or be a value
 _NUMERIC_LONGEST = 300  # of a text in which amounts are looked for
 _MARKS = re.compile(r"(?<=\d)[.,'’\u00a0\u202f ](?=\d)")
 _DIGITS = re.compile(r"\d+")
 _SPLIT_LONGEST = 60  # of a text in pieces, as `12` and `.99`
+_HEADINGS = frozenset(("h1", "h2"))
+_LONGEST_HEADING = 600
+_LEAST_HEADING = 0.5
+_WORD = re.compile(r"\w+")
 _STRUCK = frozenset(("del", "s", "strike"))
 _OLD = re.compile(
     r"(?:^|[\s_-])(?:old|was|strike\w*|striked|strikethrough|crossed|line-?through|rrp|msrp|uvp|before|regular|"
@@ -41,7 +47,8 @@ class Surface:
         self.sizes = _sizes(outline)
         self.zones = zones_of(outline, self.sizes)
         self.heading = self._main_heading()
-        self.spots = [Spot(one, one.text, self.weight(one)) for one in outline.elements if self._is_spot(one)]
+        shown = islice(filter(self._is_spot, outline.elements), MOST_SPOTS)
+        self.spots = [Spot(one, one.text, self.weight(one)) for one in shown]
 
     def weight(self, element: Element) -> float:
         """How much a text there counts."""
@@ -73,26 +80,19 @@ class Surface:
         return " ".join(_DIGITS.findall(_MARKS.sub("", shown)))
 
     def _main_heading(self) -> Element | None:
-        """The first visible h1 that says what the title says, or else the first."""
-        title = set(re.findall(r"\w+", self.about.title.lower()))
+        """The heading that says what the title says before the site's name, or else the first h1."""
+        title = set(_WORD.findall(without_site(self.about.title).lower()))
         best: tuple[float, Element] | None = None
         for element in self.outline.elements:
-            if (
-                element.tag not in {"h1", "h2"}
-                or element.is_hidden
-                or not 0 < self.sizes[element.number] < 600
-            ):
+            if element.tag not in _HEADINGS or not 0 < self.sizes[element.number] < _LONGEST_HEADING:
                 continue
-            words = set(re.findall(r"\w+", element.text.lower()))
+            words = set(_WORD.findall(element.text.lower()))
             common = len(words & title) / len(words) if words else 0.0
-            rank = (
-                common * min(1.0, len(words) / 3)
-                + (0.5 if element.tag == "h1" else 0.0)
-                - 0.4 * (self.weight(element) < 0.5)
-            )
+            rank = common * min(1.0, len(words) / 3) + 0.5 * (element.tag == "h1")
+            rank -= 0.4 * (self.weight(element) < 0.5)
             if best is None or rank > best[0] + 1e-9:
                 best = (rank, element)
-        return best[1] if best and best[0] >= 0.5 else None
+        return best[1] if best and best[0] >= _LEAST_HEADING else None
 
     def _is_spot(self, element: Element) -> bool:
         """Whether text stands right in it, or only in pieces of one line."""

@@ -56,6 +56,8 @@ def prices(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
 def _is_other_amount(spot: Spot, amount: Parsed) -> bool:
     """Whether the words right before say that it is no price to pay: without tax, a saving, the old one."""
     before = spot.text[: amount.start] or preceding_text(spot.element)
+    if any(map(str.isdigit, before)):  # it speaks of an amount of its own
+        return False
     return bool(qualifiers_in(words_of(before[-40:])) - {"with", "tax", "lowest"})
 
 

@@ -57,7 +57,7 @@ def _titles(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
     title = next((one for one in surface.outline.elements if one.tag == "title" and one.text), None)
     if title is not None:
         named = without_site(title.text)
-        yield candidate_at(title, Parsed(named, 0, len(named)), "", 0.4, wanted, "")
+        yield candidate_at(title, Parsed(named, 0, len(named)), "", 0.5, wanted, "")
 
 
 def _dates(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
@@ -78,7 +78,7 @@ def _dates(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
         ):
             for parsed in parse(wanted.field, spot.text, surface.context)[:1]:
                 share = (parsed.end - parsed.start) / len(spot.text)
-                sure = 0.5 * spot.weight * (0.3 + 0.7 * surface.nearness(spot.element)) * (0.4 + 0.6 * share)
+                sure = 0.66 * spot.weight * (0.3 + 0.7 * surface.nearness(spot.element)) * (0.5 + 0.5 * share)
                 yield candidate_at(spot.element, parsed, "", sure, wanted, "")
 
 

@@ -21,12 +21,21 @@ def all_values(
 ) -> tuple[Value, ...]:
     """Each with its own source, each value once."""
     if best.how is How.SCORER:
-        found = list(_in_element(best, wanted, surface)) or [_value(best, best.score)]
+        beside = [one for one in candidates if _is_beside(one, best)]
+        places = beside if len(beside) > 1 else [best]
+        found = [value for one in places for value in _in_element(one, wanted, surface)]
+        found = found or [_value(best, best.score)]
     else:
         same = [one for one in candidates if one.how is best.how and one.label == best.label]
         found = [_value(one, best.score) for one in same]
     distinct = {str(one.value): one for one in reversed(found[:MOST])}
     return tuple(reversed(distinct.values()))
+
+
+def _is_beside(one: Candidate, best: Candidate) -> bool:
+    """Whether both are descriptions of one term."""
+    is_labelled = one.how is How.SCORER and bool(best.label) and one.label == best.label
+    return is_labelled and one.element.tag == "dd" and one.element.parent is best.element.parent
 
 
 def _value(candidate: Candidate, score: float) -> Value:

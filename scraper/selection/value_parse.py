@@ -13,6 +13,7 @@ from scraper.selection.value_state import parse_boolean, parse_count, parse_enum
 from scraper.selection.wanted import Field, Kind
 
 _LENGTHS_OF_TIME = frozenset(("total_time", "prep_time", "cook_time"))
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # hyphens and joints that no reader sees
 LONGEST = 20_000  # characters of one text that are read
 _PLAIN = {
     Kind.MONEY: parse_money,
@@ -64,7 +65,7 @@ def is_valid(field: Field, parsed: Parsed, text: str) -> bool:
 def _whole(text: str) -> list[Parsed]:
     kept = text.strip()
     start = text.index(kept) if kept else 0
-    return [Parsed(kept, start, start + len(kept))] if kept else []
+    return [Parsed(_UNSEEN.sub("", kept), start, start + len(kept))] if kept else []
 
 
 def _parts(field: Field, text: str) -> list[Parsed]:

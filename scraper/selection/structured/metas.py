@@ -2,7 +2,7 @@
 
 from scraper.selection.found import How
 from scraper.selection.outline import Element
-from scraper.selection.structured.thing import Fact, Thing, type_name
+from scraper.selection.structured.thing import MOST_FACTS, Fact, Thing, type_name
 
 _LONGEST = 5_000
 
@@ -11,7 +11,7 @@ def declared(elements: list[Element]) -> Thing:
     """The names of meta elements as keys, and the canonical address; labels with data as labelled facts."""
     thing = Thing(How.OPEN_GRAPH, frozenset())
     labels: dict[str, str] = {}
-    for element in elements:
+    for element in elements[:MOST_FACTS]:
         attributes = element.attributes
         if element.tag == "link":
             if "canonical" in (attributes.get("rel") or "").lower().split() and attributes.get("href"):

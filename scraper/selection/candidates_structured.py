@@ -38,7 +38,7 @@ _NEGATIVE = frozenset(("soldout", "issoldout", "outofstock"))
 
 def from_thing(thing: Thing, sure: float, wanted: FieldWords, context: Context) -> list[Candidate]:
     """The properties of a thing that mean the field, the best first."""
-    found = []
+    found: list[Candidate] = []
     for fact, fit in _fitting(thing, wanted):
         if len(found) >= _MOST:
             break

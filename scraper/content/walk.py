@@ -30,6 +30,8 @@ MAX_BLOCKS = 10_000  # bounds what one page may cost; the largest real pages hav
 MARGINS = NAV | HEADER | FOOTER | ASIDE | DIALOG
 CENTRES = "h1,main,article,[role=main]"  # what has one of these inside is no margin
 UNREAD = "script,style,select,svg,textarea"  # what is skipped and has text
+MOST_CENTRED = 100  # in a page, after which nothing is taken for a margin any more
+MOST_UNREAD = 100  # of one margin: each is a search in its text
 FEWEST_WORDS = 50  # outside of margins; a page that has fewer is no page with margins
 
 
@@ -41,6 +43,7 @@ class Walk:
         self.margins = margins  # bits of elements that are taken as a whole
         self.element = Element(look_of("body", None, None), "body", None, 0, 0, 0, 0)
         self.found.elements.append(self.element)
+        self.centred = 0  # margins that were none
         self.open_links = 0
         self.address = ""  # where the innermost link leads
         self._clear()
@@ -78,7 +81,7 @@ class Walk:
         else:
             look = look_of(tag, None, None)
             own = look.bits
-        if own & self.margins and not above.bits & (MAIN | ARTICLE) and node.css_first(CENTRES) is None:
+        if own & self.margins and not above.bits & (MAIN | ARTICLE) and self.is_margin(node):
             self.set_aside(tag, own, node)
             return False
         bits = above.bits | own
@@ -97,9 +100,18 @@ class Walk:
         self.element = below
         return True
 
+    def is_margin(self, node: Node) -> bool:
+        """Whether it holds no centre; each look goes through all of it, and they may stand in each other."""
+        if node.css_first(CENTRES) is None:
+            return True
+        self.centred += 1
+        if self.centred > MOST_CENTRED:
+            self.margins = 0
+        return False
+
     def set_aside(self, tag: str, bits: int, node: Node) -> None:
         text = node.text(separator=" ")
-        for unread in node.css(UNREAD):
+        for unread in node.css(UNREAD)[:MOST_UNREAD]:
             self.skip(unread.tag, unread)
             text = text.replace(unread.text(separator=" "), " ", 1)
         text = " ".join(text.split())

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from scraper.content.read import read_html
+from scraper.content.walk import MARGINS, MOST_CENTRED, Walk
+from scraper.document import Document
 
 PAGES: dict[str, Callable[[int], str]] = {
     "paragraphs": lambda count: (
@@ -15,6 +17,7 @@ PAGES: dict[str, Callable[[int], str]] = {
     "links": lambda count: "<ul>" + "<li><a href='/a'>Some link</a></li>" * count + "</ul>",
     "cells": lambda count: "<table>" + "<tr><td>one</td><td>two</td></tr>" * count + "</table>",
     "nested": lambda count: "<div><span>word</span>" * count,
+    "margins": lambda count: "<nav>menu</nav><aside>word <script>x</script></aside><p>text</p>" * count,
     "empty": lambda count: "<div class='a'></div>" * count + "<p>text</p>",
 }
 
@@ -40,3 +43,13 @@ def test_work_grows_with_the_page(kind: str) -> None:
     read_html(make(10), "http://a.example/")  # the weights are read once
 
     assert _calls(make(1000)) < 2.2 * _calls(make(500))
+
+
+def test_margins_in_margins_are_looked_through_a_bounded_number_of_times() -> None:
+    walk = Walk(MARGINS)
+    body = Document("<header>" * 2_000 + "<h1>Title</h1>").tree.body
+    assert body is not None
+
+    for _ in range(2 * MOST_CENTRED):
+        assert not walk.is_margin(body)
+    assert not walk.margins

@@ -11,7 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from storage.search import forget_in_search
+
 REPORTS = "reports"
+SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,16 @@ class Reports:
                 yield str(path.relative_to(workspace))
 
 
-COPIES: Mapping[str, Copies] = MappingProxyType({REPORTS: Reports()})
+class SearchIndex:
+    """The texts that can be searched: whatever the workspace does not know any more goes."""
+
+    def forget(self, workspace: Path, gone: Gone) -> Iterator[str]:  # noqa: ARG002 - the ledger says it exactly
+        """Nothing of it is left, so that nothing is named."""
+        forget_in_search(workspace)
+        return iter(())
+
+
+COPIES: Mapping[str, Copies] = MappingProxyType({REPORTS: Reports(), SEARCH: SearchIndex()})
 
 
 def forget_copies(workspace: Path, gone: Gone) -> list[str]:

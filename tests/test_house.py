@@ -36,12 +36,15 @@ OWNERS = {
     },
     "aiomqtt": {"tandem.progress.mqtt"},
     "amqtt": {"tandem.progress.broker"},
-    "duckdb": {"storage.sql"},
+    # the second one compares vectors: nothing of it comes from outside, so it needs no sandbox
+    "duckdb": {"storage.nearest", "storage.sql"},
     "httpx": {"tandem.inference.ollama_library"},
     "ollama": {"tandem.inference.ollama_library"},
     "playwright": set[str](),
     "selectolax": {"scraper.document"},
-    "sqlite3": {"storage.connection", "storage.ledger"},
+    # the index for search is a file of its own: what goes wrong with it never concerns the ledger
+    "weasyprint": {"analysis.render_pdf"},
+    "sqlite3": {"storage.connection", "storage.ledger", "storage.search_file"},
 }
 
 # Formats of data that one room reads and writes, and no other knows.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.search_index import Body, Piece, Place, SearchIndex
 from tandem.copies import COPIES, Gone, forget_copies
 
 URL, HOST, RUN = "http://canary.test/a?b=1&c=2", "canary.test", "books-1-ab"
@@ -17,8 +18,14 @@ def _plant_report(workspace: Path) -> None:
     (folder / "report.html").write_text('<a href="http://canary.test/a?b=1&amp;c=2">quoted</a>')
 
 
+def _plant_index(workspace: Path) -> None:
+    place, text = Place(1, b"d" * 32, URL, HOST, RUN, 1.0), "a canary sang"
+    with SearchIndex(workspace) as index:
+        index.add([place], [Body(place.digest, "plain-1", "", text, [Piece(0, len(text), text)])])
+
+
 # A place that is registered is planted here, so that no room can add one untried.
-PLANTS: Mapping[str, Callable[[Path], None]] = {"reports": _plant_report}
+PLANTS: Mapping[str, Callable[[Path], None]] = {"reports": _plant_report, "search": _plant_index}
 
 
 @pytest.mark.parametrize("name", COPIES)

@@ -73,14 +73,11 @@ def _by_key(
     differing = [sides for sides in things if kind.fields[field] != "text" or not _is_cut(sides)][:MOST]
     how = _how(ask, kind, run, field, [url for sides in differing for side in sides for url in side.urls])
     for sides in differing:
-        yield Contradiction(
-            entity=sides[0].entity,
-            attribute=field,
-            sides=tuple(_side(side, field, how, read_page) for side in sides),
-            record=kind.name,
-            key=key,
-            sql=sql,
-        )
+        told = tuple(filter(None, (_side(side, field, how, read_page) for side in sides)))
+        if len(told) > 1:
+            yield Contradiction(
+                entity=sides[0].entity, attribute=field, sides=told, record=kind.name, key=key, sql=sql
+            )
 
 
 def _query(kind: RecordType, run: str, key: str, field: str) -> str:
@@ -127,21 +124,20 @@ def _how(ask: Ask, kind: RecordType, run: str, field: str, urls: list[str]) -> d
     return {url: source for url, source in found.items() if isinstance(source, dict)}
 
 
-def _side(said: _Said, field: str, how: dict[str, dict[str, Any]], read_page: ReadPage) -> Side:
+def _side(said: _Said, field: str, how: dict[str, dict[str, Any]], read_page: ReadPage) -> Side | None:
+    """None when none of its pages can be read any more."""
     records: list[RecordSource] = []
     quotes: list[Quote] = []
     for url in said.urls:
         source, page = how.get(url, {}), read_page(url)
-        records.append(
-            RecordSource(
-                url=url,
-                title=page.title if page else "",
-                body_digest=page.digest.hex() if page else "",
-                how=str(source.get("how", "")),
-            )
-        )
-        if page is not None and not quotes:
+        if page is None:
+            continue
+        obtained = str(source.get("how", ""))
+        records.append(RecordSource(url=url, title=page.title, body_digest=page.digest.hex(), how=obtained))
+        if not quotes:
             quotes += _quoted(page, field, [str(source.get("text", "")), said.value])
+    if not records:
+        return None
     return Side(value=said.value, pages=said.pages, records=tuple(records), quotes=tuple(quotes))
 
 

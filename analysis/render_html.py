@@ -19,15 +19,18 @@ def _style() -> str:
     return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
 
-def html(report: Report) -> str:
-    """The whole document."""
+def html(report: Report, *, unfolded: bool = False) -> str:
+    """The whole document; unfolded for paper, on which nobody can open anything."""
     title = f"Report: {report.job}"
+    body = "".join(_parts(report))
+    if unfolded:
+        body = body.replace("<details>", "<details open>")
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
-        f"<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n{''.join(_parts(report))}</main>\n</body>\n</html>\n"
+        f"<style>\n{_style()}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 
 

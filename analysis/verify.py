@@ -1,15 +1,18 @@
 """Checks every citation of a report against the stored pages, without any request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.claim import Claim, Quote
+from analysis.exhibits import RecordSource
 from analysis.gates.agree import discords
 from analysis.schema import Report
 
 # URL, body digest in hex and engine to the text; None when it is not kept.
 TextOf = Callable[[str, str, str], str | None]
+# Whether the page of a URL and a body digest in hex is stored.
+IsStored = Callable[[str, str], bool]
 
 
 class Flaw(StrEnum):
@@ -26,13 +29,13 @@ class Unproved:
     """A citation that the stored pages do not bear out."""
 
     section: str
-    claim: str  # empty where the quote is a side of a contradiction
-    quote: Quote
+    claim: str
+    cited: Quote | RecordSource
     flaw: Flaw
     reasons: tuple[str, ...] = ()
 
 
-def verify(report: Report, text_of: TextOf) -> Iterator[Unproved]:
+def verify(report: Report, text_of: TextOf, is_stored: IsStored) -> Iterator[Unproved]:
     """Every citation that does not hold: digest, text, place, words, figures and sense of the claim."""
     for section, claim in report.claims():
         flawed = list(_flaws(section.title, claim.text, claim.quotes, text_of))
@@ -41,12 +44,16 @@ def verify(report: Report, text_of: TextOf) -> Iterator[Unproved]:
             yield from _disagreeing(section.title, claim)
     for one in report.contradictions:
         for side in one.sides:
-            yield from _flaws(f"{one.entity}: {one.attribute}", "", side.quotes, text_of)
+            told = f"{one.entity}: {one.attribute} {side.value}"
+            yield from _flaws("Contradictions", told, side.quotes, text_of)
+            for record in side.records:
+                if not is_stored(record.url, record.body_digest):
+                    yield Unproved("Contradictions", told, record, Flaw.PAGE_GONE)
     for each in report.appendix:
         yield from _flaws("Appendix", each.text, each.quotes, text_of)
 
 
-def _flaws(section: str, claim: str, quotes: tuple[Quote, ...], text_of: TextOf) -> Iterator[Unproved]:
+def _flaws(section: str, claim: str, quotes: Sequence[Quote], text_of: TextOf) -> Iterator[Unproved]:
     for quote in quotes:
         flaw = _flaw(quote, text_of(quote.url, quote.body_digest, quote.engine))
         if flaw is not None:

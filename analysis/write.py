@@ -9,24 +9,31 @@ from pydantic import ValidationError
 
 from analysis.render_html import html
 from analysis.render_markdown import markdown
+from analysis.render_pdf import pdf
 from analysis.schema import SCHEMA_VERSION, Report
 
 
-def _json(report: Report) -> str:
-    return report.model_dump_json(indent=2) + "\n"
+def _json(report: Report) -> bytes:
+    return (report.model_dump_json(indent=2) + "\n").encode()
 
 
-FORMATS: dict[str, Callable[[Report], str]] = {"md": markdown, "html": html, "json": _json}
+FORMATS: dict[str, Callable[[Report], bytes]] = {
+    "md": lambda report: markdown(report).encode(),
+    "html": lambda report: html(report).encode(),
+    "json": _json,
+    "pdf": pdf,
+}
+EVERYWHERE = ("md", "html", "json")  # what can be written without an extra
 
 
-def write_report(report: Report, folder: Path, formats: Iterable[str] = tuple(FORMATS)) -> tuple[Path, ...]:
+def write_report(report: Report, folder: Path, formats: Iterable[str] = EVERYWHERE) -> tuple[Path, ...]:
     """The files written, report.json and so on; a KeyError for a format that is not known."""
-    texts = [(folder / f"report.{name}", FORMATS[name](report)) for name in formats]
+    contents = [(folder / f"report.{name}", FORMATS[name](report)) for name in formats]
     folder.mkdir(parents=True, exist_ok=True)
-    for path, text in texts:
-        _write(path, text.encode())
+    for path, content in contents:
+        _write(path, content)
     _sync(folder)
-    return tuple(path for path, _ in texts)
+    return tuple(path for path, _ in contents)
 
 
 class NotAReport(ValueError):

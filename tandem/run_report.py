@@ -3,7 +3,9 @@
 from collections import Counter
 from pathlib import Path
 
+from analysis.render_pdf import NoPdf
 from analysis.report import Plan, RunFacts, build_report
+from analysis.schema import Report
 from analysis.write import write_report
 from storage.runs import Run
 from storage.store import Store
@@ -21,21 +23,45 @@ def write_run_report(workspace: Path, run_id: str, wanted: Analysis) -> ReportEv
         run = store.find_run(run_id)
         if run is None:
             raise ReportFailed(f"no run {run_id} in {workspace}")
-        plan = Plan(wanted.questions, wanted.max_pages)
-        report = build_report(
-            run_facts(store, run), listed_pages(store, run), text_of(store, run), plan, counted(store, run)
-        )
-        formats = [name for name in wanted.formats if name != "pdf"]
-        try:
-            files = write_report(report, workspace / "reports" / run.id, formats)
-        except OSError as error:
-            raise ReportFailed(f"{error.filename}: {error.strerror}") from error
+        report = extractive_report(store, run, wanted)
+    return publish(workspace, run, report, wanted)
+
+
+def publish(workspace: Path, run: Run, report: Report, wanted: Analysis, incomplete: str = "") -> ReportEvent:
+    """Writes the files of a report, whoever wrote its sections."""
+    try:
+        files = _written(report, workspace / "reports" / run.id, formats_of(wanted))
+    except OSError as error:
+        raise ReportFailed(f"{error.filename}: {error.strerror}") from error
+    except NoPdf as error:
+        raise ReportFailed(str(error)) from error
     return ReportEvent(
         run=run.id,
         title=f"{run.job}, run {run.number}",
         files=tuple(str(path.relative_to(workspace)) for path in files),
         claims=len(list(report.claims())),
+        incomplete=incomplete,
     )
+
+
+def _written(report: Report, folder: Path, formats: list[str]) -> tuple[Path, ...]:
+    """The files; PDF last, since it is the one that a machine may not be able to make."""
+    last = [name for name in formats if name == "pdf"]
+    files = write_report(report, folder, [name for name in formats if name != "pdf"])
+    return (*files, *write_report(report, folder, last))
+
+
+def extractive_report(store: Store, run: Run, wanted: Analysis) -> Report:
+    """A report without a model."""
+    plan = Plan(wanted.questions, wanted.max_pages)
+    return build_report(
+        run_facts(store, run), listed_pages(store, run), text_of(store, run), plan, counted(store, run)
+    )
+
+
+def formats_of(wanted: Analysis) -> list[str]:
+    """The files that a job wants; report.json is always there, since the others are made from it."""
+    return list(dict.fromkeys([*wanted.formats, "json"]))
 
 
 def run_facts(store: Store, run: Run) -> RunFacts:

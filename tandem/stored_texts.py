@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from analysis.corpus import Listed, SourcePage
-from analysis.verify import TextOf
+from analysis.verify import IsStored, TextOf
 from storage.page_lookup import StoredPage
 from storage.run_pages import PageFacts
 from storage.runs import Run
@@ -50,6 +50,16 @@ def text_of(store: Store, run: Run | None) -> TextOf:
         if page is None or page.digest != bytes.fromhex(digest):
             return None
         return text_by_engine(store, page, page.body, engine)
+
+    return find
+
+
+def is_body_of(store: Store, run: Run | None) -> IsStored:
+    """Whether a page of a run has this body."""
+
+    def find(url: str, digest: str) -> bool:
+        page = store.get_page(url, run)
+        return page is not None and page.digest.hex() == digest
 
     return find
 

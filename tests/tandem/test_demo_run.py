@@ -25,7 +25,7 @@ from tandem.demo.server import DemoShop, Request
 from tandem.demo_job import quickstart
 from tandem.exit_codes import ExitCode
 from tandem.job_run import RunOptions, RunResult, run_job
-from tandem.stored_texts import text_of
+from tandem.stored_texts import is_body_of, text_of
 from tandem.show_progress import Style
 
 pytestmark = pytest.mark.slow
@@ -189,10 +189,11 @@ def test_what_pages_say_is_stored_and_shown(
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_every_quote_of_the_report_stands_in_a_stored_page(number: int, crawls: Crawls) -> None:
-    folder = crawls.store.path / "reports" / crawls.run(number).id
+    run = crawls.run(number)
+    folder = crawls.store.path / "reports" / run.id
     report = read_report(folder / "report.json")
     assert len(list(report.quotes())) >= 5
-    assert list(verify(report, text_of(crawls.store, crawls.run(number)))) == []
+    assert list(verify(report, text_of(crawls.store, run), is_body_of(crawls.store, run))) == []
     assert any(quote.engine.startswith("content-") for quote in report.quotes())
     assert {"report.md", "report.html"} <= {file.name for file in folder.iterdir()}
 

@@ -14,6 +14,7 @@ from scraper.selection.wanted import Kind
 
 _LONGEST = 160
 _SURE = 0.72
+_SURE_OF_FORM = 0.82  # `4.3 of 5` and `94 m²` are seldom something else
 _SCALE = re.compile(
     rf"(?<![\w.,])(?P<rating>{NUMBER})\s*(?:/|of|out of|von|sur|de|su|van|av|af|z|ze|из|з|od|σε)\s*"
     r"(?:10|5|100)(?![\d.,])",
@@ -40,7 +41,11 @@ def counted(surface: Surface, wanted: FieldWords) -> Iterator[Candidate]:
         if is_named and wanted.starts.keys().isdisjoint(words_of(spot.text)):
             continue
         for parsed in _found(spot, surface, wanted):
-            sure = _SURE * spot.weight * (0.4 + 0.6 * surface.nearness(spot.element))
+            sure = (
+                (_SURE if is_named else _SURE_OF_FORM)
+                * spot.weight
+                * (0.4 + 0.6 * surface.nearness(spot.element))
+            )
             yield candidate_at(spot.element, parsed, "", sure, wanted, "")
 
 

@@ -125,11 +125,9 @@ def _sizes(outline: Outline) -> list[int]:
         if element.is_hidden or element.tag in SILENT or (parent is not None and is_silent[parent.number]):
             is_silent[number] = True
             continue
-        size = 0
         for one in element.content:
-            if type(one) is str:
-                size += len(one.strip())
-        sizes[number] = size
+            if type(one) is str and not one.isspace():
+                sizes[number] += len(one.strip())
     for element in reversed(elements):
         if sizes[element.number] and element.parent is not None:
             sizes[element.parent.number] += sizes[element.number]

@@ -27,6 +27,7 @@ _HOLDS_OTHERS = (True, True, False, False, True, False, False, False)
 
 _LISTS = {name: (phrases, words) for name, phrases, words in word_lists("zones.txt")}
 _OTHERS = re.compile(rf"\b(?:{'|'.join(map(re.escape, _LISTS.pop('others')[0]))})", re.IGNORECASE)
+_VOICES = re.compile(rf"\b(?:{'|'.join(map(re.escape, _LISTS.pop('voices')[0]))})", re.IGNORECASE)
 _GROUPS = "|".join(f"(?P<{name}>{'|'.join(words)})" for name, (_, words) in _LISTS.items())
 _NAMED = re.compile(rf"(?:^|[\s_-])(?:{_GROUPS})(?=$|[\s_-])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -39,6 +40,7 @@ _ROLES = {
     "banner": Zone.HEADER,
 }
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LONGEST_VOICES = 60  # characters of a heading over what readers wrote
 _MOST_SHARE = 0.6  # of the page's text: what holds more is the page, whatever it is called
 
 
@@ -47,7 +49,8 @@ def zones_of(outline: Outline, sizes: list[int]) -> list[Zone]:
     elements = outline.elements
     zones: list[Zone] = [Zone.MAIN] * len(elements)
     whole = max(1, sizes[0]) if sizes else 1
-    after_others: dict[int, int] = {}  # parent's number -> level of the heading that begins other things
+    # Parent's number -> level of the heading that begins other things there, and the part these are.
+    after_others: dict[int, tuple[int, Zone]] = {}
     for element in elements:
         parent = element.parent
         if parent is None:
@@ -59,25 +62,34 @@ def zones_of(outline: Outline, sizes: list[int]) -> list[Zone]:
             if own is not Zone.MAIN and sizes[number] < _MOST_SHARE * whole:
                 zone = own
             elif parent.number in after_others:
-                zone = Zone.RELATED
+                zone = after_others[parent.number][1]
         if element.tag in _HEADINGS:
             zone = _note_heading(element, sizes, after_others, zone)
         zones[number] = zone
     return zones
 
 
-def _note_heading(element: Element, sizes: list[int], after_others: dict[int, int], zone: Zone) -> Zone:
+def _note_heading(
+    element: Element, sizes: list[int], after_others: dict[int, tuple[int, Zone]], zone: Zone
+) -> Zone:
     parent = element.parent
     if parent is None or not 0 < sizes[element.number] < 200:
         return zone
     level = int(element.tag[1])
-    if level > 1 and _OTHERS.search(element.text):
-        after_others[parent.number] = level
-        return Zone.RELATED
-    if after_others.get(parent.number, 0) >= level:
-        del after_others[parent.number]
-        return zone if zone is not Zone.RELATED else Zone.MAIN
+    if level > 1 and (begun := _begun_by(element.text)) is not Zone.MAIN:
+        after_others[parent.number] = level, begun
+        return begun
+    if parent.number in after_others and after_others[parent.number][0] >= level:
+        begun = after_others.pop(parent.number)[1]
+        return Zone.MAIN if zone is begun else zone
     return zone
+
+
+def _begun_by(heading: str) -> Zone:
+    """The part that begins with a heading: other things, or the voices of readers."""
+    if _OTHERS.search(heading):
+        return Zone.RELATED
+    return Zone.REVIEWS if len(heading) <= _LONGEST_VOICES and _VOICES.search(heading) else Zone.MAIN
 
 
 def _own(element: Element) -> Zone:

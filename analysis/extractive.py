@@ -9,11 +9,16 @@ from analysis.claim import Claim
 from analysis.corpus import Corpus, Passage
 from analysis.findings import findings
 from analysis.gates.quote import Anchor
+from analysis.keyphrases import Phrase, keyphrases
 from analysis.schema import Keyphrase, Section, Writer
+from analysis.themes import themes
 from analysis.verify import TextOf
 
 SUMMARY = 5  # sentences
-FINDINGS = 12
+FINDINGS = 36
+REST = 7  # sentences without a theme
+PHRASES = 80
+SHOWN_PHRASES = 12
 ANSWER = 3
 NO_ANSWER = "No page that was read answers this."
 NOTHING_READ = "No page with text was read, so there is nothing to quote."
@@ -47,13 +52,28 @@ class Extracted:
 
 def extracted(corpus: Corpus, texts: Texts, questions: Sequence[str]) -> Extracted:
     """All parts of a report that need sentences."""
-    found = findings(corpus, FINDINGS)
+    answering = answered(corpus, texts, questions)
+    used = {claim.text for section in answering for claim in section.claims}
+    found = [one for one in findings(corpus, FINDINGS) if one.sentence.words not in used]
+    phrases = keyphrases(corpus, PHRASES)
     return Extracted(
         summary=_section("Summary", corpus, texts, found[:SUMMARY], note="" if found else NOTHING_READ),
-        answers=answered(corpus, texts, questions),
-        themes=(_section("What the pages say", corpus, texts, found[SUMMARY:]),) if found[SUMMARY:] else (),
-        keyphrases=(),
+        answers=answering,
+        themes=grouped(corpus, texts, found[SUMMARY:], phrases),
+        keyphrases=tuple(Keyphrase(words=one.words, pages=one.pages) for one in phrases[:SHOWN_PHRASES]),
     )
+
+
+def grouped(
+    corpus: Corpus, texts: Texts, found: Sequence[Passage], phrases: Sequence[Phrase]
+) -> tuple[Section, ...]:
+    """One section for each theme, and one for what belongs to none."""
+    by_theme, rest = themes(found, phrases)
+    if not by_theme:
+        by_theme, rest = [("What the pages say", list(found[:REST]))] if found else [], []
+    elif rest:
+        by_theme = [*by_theme, ("Further findings", rest[:REST])]
+    return tuple(_section(title, corpus, texts, passages) for title, passages in by_theme)
 
 
 def answered(corpus: Corpus, texts: Texts, questions: Sequence[str]) -> tuple[Section, ...]:

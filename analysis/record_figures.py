@@ -9,6 +9,7 @@ from analysis.wording import number
 from storage.views import quoted_name, quoted_text
 
 MOST_VALUES = 10
+BY_CURRENCY = " by currency"
 COMMON = 2  # a value of text is worth counting when it stands in so many records on average
 _COUNTED = frozenset({"text", "enum", "boolean", "email", "phone"})
 _MEASURED = frozenset({"integer", "number"})
@@ -29,7 +30,8 @@ def record_exhibit(ask: Ask, kind: RecordType, run: str) -> Exhibit | None:
             tables += _range(ask, kind, run, field)
         charts += _drawn(ask, kind, run, field)
     plural = "" if pages == 1 else "s"
-    notes = (f"{records:,} records on {pages:,} page{plural}.", *(_gaps(tables[0])))
+    priced = [note for table in tables[1:] for note in _spoken(table)]
+    notes = (f"{records:,} records on {pages:,} page{plural}.", *priced, *_gaps(tables[0]))
     return Exhibit(title=kind.name, notes=notes, tables=tuple(tables), charts=tuple(charts))
 
 
@@ -77,7 +79,16 @@ def _money(ask: Ask, kind: RecordType, run: str, field: str) -> Iterator[Table]:
     )
     rows = tuple(tuple(map(cell, row)) for row in ask(sql))
     if rows:
-        yield Table(title=f"{field} by currency", columns=columns, rows=rows, sql=sql)
+        yield Table(title=f"{field}{BY_CURRENCY}", columns=columns, rows=rows, sql=sql)
+
+
+def _spoken(prices: Table) -> Iterator[str]:
+    """The commonest currency in a sentence."""
+    if prices.title.endswith(BY_CURRENCY):
+        currency, _, *values = prices.rows[0]
+        least, middle, most = (number(float(value)) for value in values[:3] if value is not None)
+        field = prices.title.removesuffix(BY_CURRENCY)
+        yield f"{field}: from {least} to {most} {currency}, the median is {middle}."
 
 
 def _range(ask: Ask, kind: RecordType, run: str, field: str) -> Iterator[Table]:

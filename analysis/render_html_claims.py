@@ -14,7 +14,7 @@ Numbers = Mapping[tuple[str, str], int]  # URL and body of a source to its numbe
 def section(one: Section, numbers: Numbers) -> str:
     """A section with its claims, and who wrote it."""
     claims = "".join(_claim(each, numbers) for each in one.claims)
-    note = paragraphs([one.note], "none")
+    note = paragraphs([one.note], "lead" if one.claims else "none")
     return (
         f"<section>\n<h2>{escape(wording.heading(one))}</h2>\n"
         f'<p class="writer">{escape(one.writer)}: {wording.WRITERS[one.writer]}</p>\n'

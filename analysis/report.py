@@ -105,13 +105,19 @@ def build_report(
     corpus = read_corpus(pages, plan.max_pages)
     made = extracted(corpus, Texts(text_of), plan.questions)
     written = Written(
-        summary=made.summary,
+        summary=made.summary.model_copy(update={"note": made.summary.note or lead(counted)}),
         sections=(*made.answers, *made.themes),
         coverage=coverage_of(facts, corpus),
         methods=Methods(notes=METHODS),
         keyphrases=made.keyphrases,
     )
     return assemble(facts, written, counted)
+
+
+def lead(counted: Counted) -> str:
+    """What was counted, in a line: it stands before the first claim."""
+    told = (f"{one.title}: {' '.join(one.notes[:-1])}" for one in counted.data)
+    return " ".join(told)
 
 
 def coverage_of(facts: RunFacts, corpus: Corpus) -> Coverage:

@@ -101,6 +101,10 @@ class SearchIndex:
         found = self._among("SELECT digest, engine FROM bodies WHERE digest", digests)
         return {bytes(digest): str(engine) for digest, engine in found}
 
+    def is_empty(self) -> bool:
+        """Whether no page with a word is in here."""
+        return self._one("SELECT 1 FROM chunks LIMIT 1") is None
+
     def title(self, digest: bytes) -> str:
         """The title of the page with this body."""
         found = self._one("SELECT title FROM bodies JOIN texts USING (text) WHERE digest = ?", digest)

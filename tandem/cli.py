@@ -23,6 +23,7 @@ _COMMANDS = {
     "resume": ("progress", "Let a paused run go on, over MQTT."),
     "stop": ("progress", "End a run as the first Ctrl-C does, over MQTT."),
     "get": ("pages", "Print one stored page, by any spelling of its URL."),
+    "ask": ("ask", "Answer a question out of the stored pages, with sources."),
     "search": ("search", "Find stored pages by words."),
     "select": ("select", "Read stored pages again, without one request."),
     "inspect": ("inspect", "Show what Tandem sees in one page, and why."),

@@ -14,6 +14,7 @@ from tandem import job_models
 from tandem.environment import Environment
 from tandem.inference.models import Models
 from tandem.inference.words import Tier
+from tandem.job_file import load_job
 from tandem.lanes_place import lanes_place
 from tandem.model_choice import endpoints_of
 from tandem.retrieval import Retrieved, Towards, by_words, with_search
@@ -42,6 +43,17 @@ def models_of(workspace: Path, run: Run | None) -> job_models.Models:
             return job_models.Models()
         run = max(runs, key=lambda one: (one.started_at, one.run))
     return job_models.Models.model_validate(json.loads(run.job_file).get("models", {}))
+
+
+def chosen_models(
+    workspace: Path, run: Run | None, job: str | None, profile: job_models.Profile | None
+) -> job_models.Models:
+    """Those that are named, else those of the run."""
+    if job is not None:
+        return load_job(job).job.models
+    if profile is not None:
+        return job_models.Models(profile=profile)
+    return models_of(workspace, run)
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from scraper.selection.outline import Outline
 from scraper.selection.page_view import PageView, context_of
 from scraper.selection.question import Doubt, Option, picks_from
 from scraper.selection.read import Choice, RecordReading, read_record
+from scraper.selection.read_about import is_about
 from scraper.selection.read_known import Found, Known, read_known, read_with
 from scraper.selection.stable import first_stable
 from scraper.selection.template import Place
@@ -76,7 +77,7 @@ class PageReader:
         built_in = read_record(self._view, replace(wanted, fields=sought)) if sought else None
         picks = self._picks(wanted)
         values = _values(known, built_in, picks)
-        if not _is_record(wanted, values, known, built_in):
+        if not self._is_record(wanted, values, known, built_in):
             return WishRead(wanted.record)
         undecided = {} if built_in is None else built_in.undecided
         open_ = {name: one for name, one in undecided.items() if name not in picks}
@@ -118,6 +119,24 @@ class PageReader:
                 lines = lines_of(self._root, found.listed, field, choices, self._context)
                 doubts += self._doubt(wanted.record, field, lines)
         return tuple(doubts)
+
+    def _is_record(
+        self,
+        wanted: Wanted,
+        values: dict[str, Found],
+        known: Known,
+        built_in: RecordReading | None,
+    ) -> bool:
+        """Whether the page holds the record: it was named, it says so, or enough of it is there."""
+        if not values or any(one.required and one.name not in values for one in wanted.fields):
+            return False
+        if wanted.match or (built_in is not None and built_in.is_typed):
+            return True
+        surely = [name for name, one in values.items() if name in known.values or _confidence(one) >= DECIDED]
+        if len(surely) < min(LEAST_FOUND, len(wanted.fields)) or 2 * len(surely) < len(wanted.fields):
+            return False
+        # what learned selectors found alone was judged when they were learned
+        return built_in is None or is_about(self._view, wanted, values, is_typed=False)
 
     def _picks(self, wanted: Wanted) -> dict[str, Found | None]:
         """What the fast tier chose on this very page; None where it says that the field is not there."""
@@ -179,18 +198,6 @@ def _values(
         else:
             values[name] = value
     return values
-
-
-def _is_record(
-    wanted: Wanted, values: Mapping[str, Found], known: Known, built_in: RecordReading | None
-) -> bool:
-    """Whether the page holds the record: it was named, it says so, or enough of it is there."""
-    if not values or any(one.required and one.name not in values for one in wanted.fields):
-        return False
-    if wanted.match or (built_in is not None and built_in.is_typed):
-        return True
-    surely = [name for name, value in values.items() if name in known.values or _confidence(value) >= DECIDED]
-    return len(surely) >= min(LEAST_FOUND, len(wanted.fields)) and 2 * len(surely) >= len(wanted.fields)
 
 
 def _surest(values: Mapping[str, Found], undecided: Mapping[str, Any], known: Known) -> dict[str, Found]:

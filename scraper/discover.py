@@ -79,13 +79,33 @@ class Discovery:
     clock: Callable[[], float] = time.time
     seen: SeenLinks = field(default_factory=SeenLinks)
     shapes: BarrenShapes = field(default_factory=BarrenShapes)
+    moved_hosts: set[str] = field(default_factory=set, init=False)  # that stand for the host of a seed
+    _asked_for: set[bytes] = field(
+        default_factory=set, init=False
+    )  # keys of seeds and of what they redirect to
 
     def seeds(self, seeds: Iterable[tuple[Address, int]]) -> tuple[Link, ...]:
         """The links a run begins with, each with how far it reaches."""
-        return tuple(
+        links = tuple(
             Link(address.fetch, address.digest, address.host, 0, 0, min(reach, self.scope.max_depth))
             for address, reach in seeds
         )
+        self._asked_for |= {link.key for link in links}
+        return links
+
+    def seed_moved(self, seed: Address, target: Address) -> bool:
+        """Takes into the scope what a seed redirects to, where both are of one site; says whether it did."""
+        if not self.scope.follow_seed(seed, target):
+            return False
+        self._asked_for.add(target.digest)
+        if target.host not in self.moved_hosts:
+            self.moved_hosts.add(target.host)
+            self.seen.forget()  # links that were no part of the job may be now
+        return True
+
+    def is_asked_for(self, link: Link) -> bool:
+        """Whether it is a seed, or what one redirected to."""
+        return link.kind is Kind.PAGE and (link.via[0] if link.via else link.key) in self._asked_for
 
     def below(self, parent: Link, found: Iterable[tuple[bytes, str]]) -> Found:
         """The links of a page that are worth a visit, and those that a rule refuses."""

@@ -7,7 +7,9 @@
 - domain: the same registrable domain by the public suffix list, any port
 - any: everywhere
 Then `exclude` takes away and `include`, when there is any, keeps only what it matches (see scraper.pattern).
-A seed itself is in scope whatever `within` and `include` say, since somebody asked for it by name.
+A seed itself is in scope whatever `within` and `include` say, since somebody asked for it by name. Where it
+redirects to within its site, that page is what was asked for: it is in scope, too, and its host stands for
+that of the seed (`example.org` and `www.example.org`), with the same folders where `within` is `prefix`.
 """
 
 from collections.abc import Iterable
@@ -27,11 +29,11 @@ class Within(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
     within: Within
-    seeds: frozenset[str]  # keys
-    places: frozenset[str]  # hosts, sites or folders, as `within` says
+    seeds: set[str]  # keys
+    places: set[str]  # hosts, sites or folders, as `within` says
     include: tuple[Pattern, ...] = ()
     exclude: tuple[Pattern, ...] = ()
     max_depth: int = 10
@@ -49,8 +51,8 @@ class Scope:
         seeds = tuple(seeds)
         return cls(
             within,
-            frozenset(seed.key for seed in seeds),
-            frozenset(_place(within, seed) for seed in seeds),
+            {seed.key for seed in seeds},
+            {_place(within, seed) for seed in seeds},
             tuple(map(Pattern.of, include)),
             tuple(map(Pattern.of, exclude)),
             max_depth,
@@ -69,6 +71,20 @@ class Scope:
             return "not_included"
         return None
 
+    def follow_seed(self, seed: Address, target: Address) -> bool:
+        """Takes in what a seed redirects to, where both are of one site; says whether it did."""
+        if not _is_same_site(seed.host, target.host):
+            return False
+        self.seeds.add(target.key)
+        if self.within is Within.HOST:
+            self.places.add(target.host)
+        if self.within is Within.PREFIX:
+            folders = [place.partition("/") for place in self.places]
+            self.places |= {
+                f"{target.host}{slash}{path}" for host, slash, path in folders if host == seed.host
+            }
+        return True
+
     def _is_near(self, address: Address) -> bool:
         if self.within is Within.HOST:
             return address.host in self.places
@@ -77,6 +93,18 @@ class Scope:
         if self.within is Within.PREFIX:
             return any(_is_below(address, folder) for folder in self.places)
         return self.within is Within.ANY
+
+
+def _is_same_site(one: str, other: str) -> bool:
+    """Whether two hosts have one registrable domain; addresses and names without a dot have none."""
+    if one == other:
+        return True
+    domain = site(one)
+    return domain == site(other) and "." in domain and not _is_number(domain)
+
+
+def _is_number(name: str) -> bool:
+    return name.startswith("[") or name.rpartition(".")[2].isdigit()
 
 
 def _place(within: Within, seed: Address) -> str:

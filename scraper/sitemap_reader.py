@@ -38,7 +38,7 @@ class SitemapReader:
 
     def named(self, parent: Link, urls: Sequence[str]) -> list[Link]:
         """The sitemaps that the robots.txt of a seed's host names, wherever they lie."""
-        if parent.host not in self._hosts:
+        if not self._hosts or parent.host not in self._hosts | self._discovery.moved_hosts:
             return []
         return self._sitemaps(replace(parent, depth=-1), urls)
 

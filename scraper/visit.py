@@ -233,10 +233,13 @@ class Visitor:
             return None
         if target.digest in chain:
             return self._ended(lease, failed("redirect_loop"), response)
-        followed = self._tools.discovery.redirected(link, target, chain)
+        discovery = self._tools.discovery
+        is_seed = discovery.is_asked_for(link) and discovery.seed_moved(parse(link.url), target)
+        followed = discovery.redirected(link, target, chain)
         if isinstance(followed, Link):
             found = Found((followed,))
-            return self._ended(lease, fetched("redirected"), response, _headers_only(response), found)
+            visit = self._ended(lease, fetched("redirected"), response, _headers_only(response), found)
+            return replace(visit, is_moved_seed=True) if is_seed else visit
         return self._ended(lease, refused(f"redirect_{followed}"), response)
 
 

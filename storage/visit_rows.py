@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storage.content_rows import Kept, keep_contents
 from storage.header_json import as_json, sent_as_json
 from storage.ledger import Connection
+from storage.moved_seeds import keep_moved_seeds
 from storage.selection_rows import keep_selected
 from storage.words import Budget, Kind, Link, Outcome, Refusal, Visit
 
@@ -214,6 +215,7 @@ def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hos
     connection.executemany(_PENDING, [_pending_row(run, visit) for visit in ended])
     keep_contents(connection, (kept for visit in ended for kept in _contents_of(visit)))
     keep_selected(connection, run, ended)
+    keep_moved_seeds(connection, run, ended)
     tally.write(connection)
     _count_yield(connection, run, ended)
     refuse_links(connection, run, (refusal for visit in visits for refusal in visit.refusals))

@@ -175,6 +175,7 @@ class Visit:
     milliseconds: int = 0  # from the request to the last byte
     page: Page = EMPTY_PAGE
     location: str = ""  # where a redirect pointed
+    is_moved_seed: bool = False  # where it points is in the scope of the run as the seed is
     final: bool = True  # False: a continued run tries it again
     group: bytes = b""  # the budget whose yield this page counts for
     new_links: tuple[Link, ...] = ()

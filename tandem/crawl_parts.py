@@ -28,6 +28,7 @@ from storage.content_rows import fingerprints
 from storage.frontier import SqliteFrontier
 from storage.ledger import Ledger
 from storage.ledger_bodies import LedgerBodies
+from storage.moved_seeds import moved_seeds
 from storage.words import Link
 from tandem.job import Job, Seed
 from tandem.job_file import LoadedJob
@@ -183,6 +184,8 @@ async def crawl_parts(
         job.scope.max_depth,
     )
     discovery = Discovery(scope, rules, job.scope.max_pages_per_host)
+    for moved in await ground.ledger.read(lambda c: moved_seeds(c, ground.run)):
+        discovery.seed_moved(parse(moved.url, rules=rules), parse(moved.target, moved.url, rules))
     agent = settings.user_agent or USER_AGENT
     frontier = _frontier(job, ground)
     sitemaps = SitemapReader(discovery, {seed.host for seed, _ in seeds} if settings.sitemaps else ())
@@ -211,7 +214,7 @@ async def crawl_parts(
         crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, duplicates.marked)
         readers = bodies, pool, sites, tier, ground.model_patience
         place = SelectionGround(ground.ledger, ground.run, ground.run_id, *readers)
-        hosts = {seed.host for seed, _ in seeds}
+        hosts = {seed.host for seed, _ in seeds} | discovery.moved_hosts
         try:
             async with selecting(place, hosts) if job.select else nullcontext() as records:
                 yield CrawlParts(crawl, frontier, gate, allowance, discovery, records)

@@ -50,6 +50,35 @@ def test_a_seed_at_the_root_has_the_whole_host_below_it() -> None:
     assert scope.refuses(parse("http://h.example.evil.example/"), 0) == "out_of_scope"
 
 
+@pytest.mark.parametrize(
+    ("within", "seed", "target", "url", "is_inside"),
+    [
+        ("host", "http://a.test/", "https://www.a.test/", "https://www.a.test/x", True),
+        ("host", "http://www.a.test/", "https://a.test/home", "https://a.test/x", True),
+        ("host", "http://a.test/", "http://shop.a.test:8080/", "http://shop.a.test:8080/x", True),
+        ("host", "http://a.test/", "https://www.a.test/", "https://shop.a.test/x", False),
+        ("host", "http://a.test/", "https://b.test/", "https://b.test/x", False),
+        ("host", "http://a.co.uk/", "http://b.co.uk/", "http://b.co.uk/x", False),
+        ("host", "http://10.0.0.1/", "http://10.0.0.1:81/", "http://10.0.0.1:81/x", False),
+        ("host", "http://[::1]/", "http://[::1]:81/", "http://[::1]:81/x", False),
+        ("host", "http://wiki/", "http://wiki:81/", "http://wiki:81/x", False),
+        ("prefix", "http://a.test/docs", "https://www.a.test/docs/", "https://www.a.test/docs/x", True),
+        ("prefix", "http://a.test/docs", "https://www.a.test/", "https://www.a.test/x", False),
+        ("prefix", "http://a.test/docs", "https://www.a.test/", "https://www.a.test/", True),
+        ("prefix", "http://a.test/docs", "http://a.test/manual/", "http://a.test/manual/x", False),
+        ("prefix", "http://a.test/", "https://www.a.test/en/", "https://www.a.test/de/x", True),
+        ("page", "http://a.test/old", "http://www.a.test/new", "http://www.a.test/new", True),
+        ("page", "http://a.test/old", "http://www.a.test/new", "http://www.a.test/", False),
+    ],
+)
+def test_where_a_seed_moved_within_its_site_counts_as_the_seed(
+    within: str, seed: str, target: str, url: str, is_inside: bool
+) -> None:
+    scope = Scope.around([parse(seed)], Within(within))
+    scope.follow_seed(parse(seed), parse(target))
+    assert scope.refuses(parse(url), 0) == (None if is_inside else "out_of_scope")
+
+
 def test_depth_counts_before_everything_else() -> None:
     scope = Scope.around(SEEDS, Within.HOST, max_depth=2)
     inside, outside = parse("http://shop.example.co.uk/x"), parse("http://far.example/")

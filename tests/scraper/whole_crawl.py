@@ -21,7 +21,9 @@ from storage.address import DEFAULT_RULES, parse
 from storage.frontier import SqliteFrontier
 from storage.ledger import Connection, Ledger
 from storage.ledger_bodies import LedgerBodies
+from storage.moved_seeds import moved_seeds
 from storage.runs import start_run
+from storage.visit_rows import reopen
 from storage.words import Link, Visit
 from storage.workspace import ledger_path, prepare
 
@@ -118,7 +120,9 @@ async def crawl(plan: Plan, workspace: Path) -> Crawled:
 
 
 def _open_run(connection: Connection) -> None:
-    if not connection.execute("SELECT 1 FROM runs").fetchone():
+    if connection.execute("SELECT 1 FROM runs").fetchone():
+        reopen(connection, 1)
+    else:
         start_run(connection, "job", "{}", DEFAULT_RULES.version)
 
 
@@ -126,6 +130,8 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
     addresses = [parse(url) for url in plan.seeds]
     scope = Scope.around(addresses, plan.within, max_depth=plan.max_depth)
     discovery = Discovery(scope, DEFAULT_RULES, plan.pages_per_host)
+    for moved in await ledger.read(lambda c: moved_seeds(c, 1)):
+        discovery.seed_moved(parse(moved.url), parse(moved.target, moved.url))
     frontier = SqliteFrontier(ledger, 1, gap=plan.delay, slots=plan.per_host, first_due=plan.first_due)
     sitemaps = SitemapReader(discovery, {address.host for address in addresses})
     guard = Egress.allowing(["*.test", "127.0.0.1"]).refuses

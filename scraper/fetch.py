@@ -14,8 +14,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-from aiohttp.http import RawResponseMessage
-from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.http_writer import _serialize_headers
 from aiohttp.streams import StreamReader
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -28,13 +27,12 @@ from scraper.exchange import REDACTED, Exchange, told
 from scraper.fetch_fault import fault
 from scraper.fetch_settings import FetchSettings
 from scraper.message import Request, Response
+from scraper.protocol import Protocol
 from scraper.target import divided
 from scraper.watch import Clock, Watch
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/pdf;q=0.8,*/*;q=0.5"
-INFORMATIONAL_ANSWERS = 20  # before the real one
 _ORIGINS = 256  # remembered, some 3 KB each
-_READ_BYTES = 1 << 16  # at once: the 256 KB that asyncio asks for are mapped anew for every read
 _DOMAIN = re.compile(r";\s*domain\s*=[^;]*", re.IGNORECASE)
 
 
@@ -67,7 +65,7 @@ class Fetcher:
             socket_factory=connect.socket_maker(self._guard),
             ssl=connect.trust(settings.ca_file),
         )
-        self._connector._factory = cast("partial[ResponseHandler]", partial(_Protocol, loop=self._loop))
+        self._connector._factory = cast("partial[ResponseHandler]", partial(Protocol, loop=self._loop))
         self._jar = aiohttp.CookieJar(unsafe=True) if settings.keeps_cookies else None
         self._has_cookies = False
         return self
@@ -184,6 +182,8 @@ class Fetcher:
             max_field_size=self._settings.header_bytes,
             max_headers=self._settings.header_lines,
         )
+        if isinstance(protocol, Protocol):
+            protocol.expect_head()
         protocol.transport.write(written)
         message, content = await protocol.read()
         while 100 <= message.code < 200 and message.code != 101:
@@ -241,25 +241,6 @@ class _Answer(NamedTuple):
     headers: CIMultiDictProxy[str]
     content: StreamReader
     connection: Connection
-
-
-class _Protocol(ResponseHandler):
-    """aiohttp's side of a connection, with an end to informational answers: it would read them for ever."""
-
-    _asides = 0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        if hasattr(transport, "max_size"):
-            transport.max_size = _READ_BYTES
-
-    def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
-        self._asides = self._asides + 1 if data[0].code < 200 else 0
-        if self._asides <= INFORMATIONAL_ANSWERS:
-            super().feed_data(data, size)
-        elif self.transport is not None and not self.transport.is_closing():
-            self.set_exception(BadHttpMessage("informational answers without end"))
-            self.transport.abort()
 
 
 class _Resolver(AbstractResolver):

@@ -31,6 +31,7 @@ OWNERS = {
         "scraper.fetch",
         "scraper.fetch_fault",
         "scraper.late_roots",
+        "scraper.protocol",
         "tandem.demo.server",
         "tandem.inference.wire",
     },
@@ -42,8 +43,8 @@ OWNERS = {
     "ollama": {"tandem.inference.ollama_library"},
     "playwright": set[str](),
     "selectolax": {"scraper.document"},
-    # the index for search is a file of its own: what goes wrong with it never concerns the ledger
     "weasyprint": {"analysis.render_pdf"},
+    # the index for search is a file of its own: what goes wrong with it never concerns the ledger
     "sqlite3": {"storage.connection", "storage.ledger", "storage.search_file"},
 }
 

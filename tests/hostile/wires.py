@@ -89,7 +89,7 @@ async def length_too_long(asked: Asked, wire: Wire) -> None:
     wire.writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % (len(START) + 9) + START)
 
 
-@hazard(KIND, "protocol", status=0)
+@hazard(KIND, "ok")
 async def length_too_short(asked: Asked, wire: Wire) -> None:
     wire.writer.write(HEAD + b"Content-Length: %d\r\n\r\n" % (len(START) - 9) + START)
 
@@ -115,6 +115,12 @@ async def length_and_chunks(asked: Asked, wire: Wire) -> None:
 async def chunks_broken(asked: Asked, wire: Wire) -> None:
     await received(wire, CHUNKED + b"%x\r\n%s\r\n" % (len(START), START))
     wire.writer.write(b"no length at all\r\nwords\r\n")
+    await until_gone(wire)
+
+
+@hazard(KIND, "cut", truncated=True)
+async def chunks_broken_at_once(asked: Asked, wire: Wire) -> None:
+    wire.writer.write(CHUNKED + b"%x\r\n%s\r\nno length at all\r\nwords\r\n" % (len(START), START))
     await until_gone(wire)
 
 

@@ -5,34 +5,53 @@ Both ends forget the same host at the same time, so that a worker never lacks wh
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgpack
 
+MOST_KNOWN = 10_000  # hosts, some kB each; of others it is learned again
 MOST_HOSTS = 1_000  # told to one worker; a host that is met again later is told anew
 
 
 class Sites:
     """What the main process knows; each part of a host is replaced as a whole."""
 
-    def __init__(self) -> None:
-        self._parts: dict[str, dict[str, bytes]] = {}
-        self._versions: dict[str, int] = {}
+    def __init__(self, most_hosts: int = MOST_KNOWN) -> None:
+        self._most = most_hosts
+        self._known: OrderedDict[str, _Site] = OrderedDict()  # the last used last
+        self._last_version = 0
 
     def learn(self, host: str, part: str, packed: bytes) -> None:
         """The newest of one kind of knowledge."""
-        parts = self._parts.setdefault(host, {})
-        if parts.get(part) != packed:
-            parts[part] = packed
-            self._versions[host] = self._versions.get(host, 0) + 1
+        before = self._used(host) or _Site(0, {})
+        if before.parts.get(part) == packed:
+            return
+        self._last_version += 1  # counted over all hosts: one that was let go never has an old one again
+        self._known[host] = _Site(self._last_version, {**before.parts, part: packed})
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
 
     def version(self, host: str) -> int:
         """Changes with whatever is known of the host; 0 when nothing is."""
-        return self._versions.get(host, 0)
+        site = self._used(host)
+        return site.version if site is not None else 0
 
     def packed(self, host: str) -> bytes:
         """All parts of a host."""
-        packed: bytes = msgpack.packb(self._parts.get(host, {}))
+        site = self._used(host)
+        packed: bytes = msgpack.packb(site.parts if site is not None else {})
         return packed
+
+    def _used(self, host: str) -> "_Site | None":
+        site = self._known.get(host)
+        if site is not None:
+            self._known.move_to_end(host)
+        return site
+
+
+class _Site(NamedTuple):
+    version: int
+    parts: Mapping[str, bytes]
 
 
 class Told:

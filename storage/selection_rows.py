@@ -19,10 +19,11 @@ _WAIT = (
     " reason = excluded.reason, version = excluded.version,"
     " packed = CASE WHEN excluded.packed = x'' THEN packed ELSE excluded.packed END"
 )
-_TAKE = (
-    "SELECT visit, host, url, key, template, reason, version, packed FROM undecided"
-    " WHERE run = ? AND (template, visit) > (?, ?) ORDER BY template, visit LIMIT ?"
-)
+_WAITING = "SELECT visit, host, url, key, template, reason, version, packed FROM undecided WHERE run = ?"
+# Two searches of an index: as one, `(template, visit) > (?, ?)` would read a template from its beginning.
+_OF_TEMPLATE = f"{_WAITING} AND template = ? AND visit > ?{{further}} ORDER BY visit LIMIT ?"
+_BEHIND_IT = f"{_WAITING} AND template > ?{{further}} ORDER BY template, visit LIMIT ?"
+_IS_ASKED, _IS_OLDER = " AND packed <> x''", " AND version < ?"
 _NEXT = "SELECT coalesce(max(decision), 0) + 1 FROM decided WHERE visit = ?"
 
 
@@ -99,9 +100,29 @@ def _wait(connection: Connection, run: int, page: Reselected, undecided: Undecid
     connection.execute(_WAIT, (page.visit, run, page.host, page.url, page.key, *undecided))
 
 
-def take_undecided(connection: Connection, run: int, after: tuple[str, int], most: int) -> list[WaitingPage]:
+def take_undecided(
+    connection: Connection, run: int, after: tuple[str, int], most: int, *, further: str = ""
+) -> list[WaitingPage]:
     """The next pages of a run that wait, by template, behind (template, visit)."""
-    return [WaitingPage(*row) for row in connection.execute(_TAKE, (run, *after, most))]
+    template = after[0]
+    found = connection.execute(_OF_TEMPLATE.format(further=further), (run, *after, most)).fetchall()
+    if len(found) < most:
+        behind = _BEHIND_IT.format(further=further)
+        found += connection.execute(behind, (run, template, most - len(found))).fetchall()
+    return [WaitingPage(*row) for row in found]
+
+
+def take_asked(connection: Connection, run: int, after: tuple[str, int], most: int) -> list[WaitingPage]:
+    """The same, of pages that hold a question."""
+    return take_undecided(connection, run, after, most, further=_IS_ASKED)
+
+
+def take_outdated(
+    connection: Connection, run: int, template: str, version: int, after: int, most: int
+) -> list[WaitingPage]:
+    """The next pages of one template that were read before a version, behind a visit."""
+    query = _OF_TEMPLATE.format(further=_IS_OLDER)
+    return [WaitingPage(*row) for row in connection.execute(query, (run, template, after, version, most))]
 
 
 def count_undecided(connection: Connection, run: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from scraper.selection.asker import FastTier, ask_about
 from scraper.selection.desk import Desk
@@ -21,11 +22,15 @@ from storage.selection_rows import (
     count_undecided,
     keep_reselected,
     let_stand,
+    take_asked,
+    take_outdated,
     take_undecided,
 )
 
 MODEL = "model"  # the reason of pages that wait for the fast tier
 GROUP_PAGES = 32  # bodies that are in memory together
+MOST_STEPS = 64  # questions of one round, asked or skipped
+START, LAST_VISIT = ("", 0), 2**63 - 1
 PAUSE_SECONDS = 0.5
 AWAY_SECONDS = 60.0  # without an answer, before the built-in ones stand
 
@@ -65,6 +70,7 @@ class Drain:
         self._tier = tier
         self._away_since: float | None = None
         self._is_resting = False  # nobody answers: not asked again in this round
+        self._asked_to: tuple[str, int] = START  # template and visit
         self.clock: Callable[[], float] = time.monotonic
         self.patience_seconds = AWAY_SECONDS
         self.told: Told = _ignore
@@ -74,11 +80,11 @@ class Drain:
         """Beside a crawl, until it is cancelled: asks, and looks again at what has become clear."""
         while True:
             await asyncio.sleep(PAUSE_SECONDS)
-            await self._round(is_last=False)
+            await self._round()
 
     async def finish(self) -> Drained:
         """After a crawl: until nothing waits, or nobody answers any more."""
-        while await self._round(is_last=True):
+        while await self._all_once() and await self._is_back():
             pass
         waiting = await self._ledger.read(lambda c: count_undecided(c, self._run))
         self.result.left = sum(waiting.values())
@@ -89,32 +95,67 @@ class Drain:
         """Whether the fast tier has been away for so long that nobody waits for it."""
         return self._away_since is not None and self.clock() - self._away_since >= self.patience_seconds
 
-    async def _round(self, *, is_last: bool) -> bool:
-        """Once through all that waits; whether another round may get further."""
+    async def _round(self) -> None:
+        """What is new since the last one: its cost does not grow with the pages that wait."""
+        await self._desk.settle()
+        for template, version in self._desk.take_news():
+            await self._look_at(template, version)
+        await self._ask_some()
+
+    async def _look_at(self, template: str, version: int) -> None:
+        """Second looks at all pages of a template that were read before this version."""
+        after = 0
+        while pages := await self._read(take_outdated, template, version, after, GROUP_PAGES):
+            after = pages[-1].visit
+            await self._look(pages, waits=True)
+
+    async def _ask_some(self) -> None:
+        """Asks about pages, template after template; the next call goes on where this one ends."""
+        self._is_resting = False
+        for _ in range(MOST_STEPS if self._tier is not None else 0):
+            pages = await self._read(take_asked, self._asked_to, 1)
+            if not pages:
+                self._asked_to = START
+                return
+            is_answered = await self._is_answered(pages[0])
+            if self._is_resting:
+                return
+            # Where one page is not worth asking about, its neighbours are hardly, either.
+            self._asked_to = (pages[0].template, pages[0].visit if is_answered else LAST_VISIT)
+
+    async def _all_once(self) -> int:
+        """Once through all that waits; how many pages still do, because nobody answers."""
         await self._desk.settle()
         self._is_resting = False
-        after, left = ("", 0), 0
-        while pages := await self._take(after):
+        after, left = START, 0
+        while pages := await self._read(take_undecided, after, GROUP_PAGES):
             after = (pages[-1].template, pages[-1].visit)
             for template, group in groupby(pages, key=lambda page: page.template):
-                left += await self._work(template, list(group), is_last=is_last)
-        if not (is_last and left) or self.is_away:
-            return False
-        await asyncio.sleep(PAUSE_SECONDS)
-        return True
+                left += await self._work(template, list(group))
+        return left
 
-    async def _take(self, after: tuple[str, int]) -> list[WaitingPage]:
-        return await self._ledger.read(lambda c: take_undecided(c, self._run, after, GROUP_PAGES))
+    async def _is_back(self) -> bool:
+        """Waits for a tier that is away, as long as anybody waits for it; whether it answers."""
+        while self._away_since is not None and not self.is_away:
+            await asyncio.sleep(PAUSE_SECONDS)
+            self._asked_to = START
+            await self._ask_some()
+        return self._away_since is None
 
-    async def _work(self, template: str, pages: list[WaitingPage], *, is_last: bool) -> int:
+    async def _read(self, take: Callable[..., list[WaitingPage]], *which: Any) -> list[WaitingPage]:
+        return await self._ledger.read(lambda c: take(c, self._run, *which))
+
+    async def _work(self, template: str, pages: list[WaitingPage]) -> int:
         """What can be done now about pages of one template; how many still wait."""
+        await self._desk.open(page.host for page in pages[:1])
         waiting = await self._ask(pages)
         clearer = [page for page in waiting if self._desk.knows_more(template, page.version)]
-        open_ = [page for page in waiting if not is_last or self._may_be_answered(page)]
+        open_ = [page for page in waiting if self._may_be_answered(page)]
         await self._look([page for page in clearer if page in open_], waits=True)
         await self._look([page for page in clearer if page not in open_], waits=False)
         final = [page.visit for page in waiting if page not in open_ and page not in clearer]
-        await self._ledger.write(lambda c: let_stand(c, final))
+        if final:
+            await self._ledger.write(lambda c: let_stand(c, final))
         return len(open_)
 
     def _may_be_answered(self, page: WaitingPage) -> bool:
@@ -174,7 +215,8 @@ class Drain:
         decided = [one for each in looked if (one := self._looks.decided(each, waits=waits))]
         lost = [each.page.visit for each in looked if each.selected is None]
         await self._ledger.write(lambda c: keep_reselected(c, self._run, decided))
-        await self._ledger.write(lambda c: let_stand(c, lost))
+        if lost:
+            await self._ledger.write(lambda c: let_stand(c, lost))
         for each in looked:
             if each.selected is not None:
                 self._desk.take(each.page.visit, each.page.host, each.selected)

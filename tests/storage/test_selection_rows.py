@@ -6,7 +6,7 @@ from storage.forget import forget
 from storage.forget_target import HostTarget
 from storage.frontier import SqliteFrontier
 from storage.learned_rows import FieldRow, Learned, TemplateRow, keep_learned
-from storage.ledger import Ledger, connect
+from storage.ledger import Connection, Ledger, connect
 from storage.runs import Run
 from storage.selection_rows import (
     Reselected,
@@ -14,6 +14,8 @@ from storage.selection_rows import (
     keep_reselected,
     let_stand,
     selected_record,
+    take_asked,
+    take_outdated,
     take_undecided,
 )
 from storage.store import Store
@@ -129,3 +131,24 @@ async def test_forgetting_a_host_takes_what_was_selected_there(workspace: Path) 
     finally:
         connection.close()
     assert left == [0, 0, 0, 0]
+
+
+async def test_pages_that_wait_come_template_by_template_and_by_what_they_wait_for(ledger: Ledger) -> None:
+    run = await begin(ledger)
+    waits = [("b", 2, b""), ("a", 1, b"which?"), ("b", 5, b"which?"), ("a", 3, b""), ("c", 1, b"which?")]
+    for number, (template, version, packed) in enumerate(waits, start=1):
+        undecided = Undecided(template, "model", version, packed)
+        assert await visit(ledger, run, number, selected("1", undecided)) == number
+
+    def taken(connection: Connection) -> list[list[int]]:
+        groups = [
+            take_undecided(connection, run.run, ("", 0), 10),
+            take_undecided(connection, run.run, ("a", 2), 2),
+            take_asked(connection, run.run, ("", 0), 2),
+            take_asked(connection, run.run, ("a", 2), 10),
+            take_outdated(connection, run.run, "b", 5, 0, 10),
+            take_outdated(connection, run.run, "a", 4, 2, 10),
+        ]
+        return [[page.visit for page in pages] for pages in groups]
+
+    assert await ledger.read(taken) == [[2, 4, 1, 3, 5], [4, 1], [2, 3], [3, 5], [1], [4]]

@@ -1,15 +1,17 @@
 """Pages that wait are asked about and looked at again; a model that fails costs a field, never a page."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgpack
 import pytest
 import zstandard
 
 from scraper.pages import Parsed, ParseSettings, Raw, stored
-from scraper.parse import PageParser
+from scraper.parse import SELECTION, PageParser
 from scraper.selection.desk import Desk
 from scraper.selection.drain import AWAY_SECONDS, Drain
 from scraper.selection.page_selection import PageSelection
@@ -22,7 +24,7 @@ from storage.learned_rows import FieldRow, Learned, keep_learned
 from storage.ledger import Ledger
 from storage.ledger_bodies import LedgerBodies
 from storage.runs import Run, keep_rules, start_run
-from storage.selection_rows import count_undecided
+from storage.selection_rows import Reselected, count_undecided
 from storage.store import Store
 from storage.words import Lease, Link, Outcome, Page, Visit
 from storage.workspace import ledger_path, prepare
@@ -214,6 +216,45 @@ async def test_later_pages_are_read_without_the_model(shop: Shop) -> None:
     await shop.drain(tier).finish()
     assert tier.asked == []
     assert shop.prices()[15] == ("45.00", "selector")
+
+
+async def test_what_becomes_known_reaches_waiting_pages_beside_the_crawl(shop: Shop) -> None:
+    await shop.visit(*range(40))
+    drain, looked, are_all = shop.drain(Tier(pointing_at("south"))), set(), asyncio.Event()
+
+    def told(pages: Sequence[Reselected]) -> None:
+        decided = {"selector", "model"}
+        prices = {page.visit: json.loads(page.selected.rows[0].sources)["price"] for page in pages}
+        looked.update(visit for visit, source in prices.items() if source["how"] in decided)
+        if len(looked) == 40:
+            are_all.set()
+
+    drain.told = told
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        work = group.create_task(drain.run())
+        await are_all.wait()
+        work.cancel()
+    assert {amount for amount, _ in shop.prices().values()} == {f"{30 + number}.00" for number in range(40)}
+
+
+async def test_a_page_that_was_read_before_its_selectors_were_known_and_comes_later_is_seen(
+    shop: Shop,
+) -> None:
+    await shop.visit(*range(10))
+    await shop.desk.settle()
+    early = Sites()
+    early.learn("seats.test", SELECTION, msgpack.unpackb(shop.sites.packed("seats.test"))[SELECTION])
+    await shop.drain(Tier(pointing_at("south"))).finish()
+    shop.desk.take_news()
+    shop.parser = InProcess(early)
+    await shop.visit(30)
+    assert len(shop.desk.take_news()) == 1
+    shop.parser = InProcess(Sites())  # this one does not even know of templates
+    await shop.visit(31)
+    assert shop.desk.take_news() == []
+    await shop.desk.settle()
+    assert len(shop.desk.take_news()) == 1
+    assert shop.desk.take_news() == []
 
 
 @pytest.mark.parametrize(

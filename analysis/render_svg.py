@@ -20,7 +20,7 @@ def svg(chart: Chart) -> str:
     height, shapes = draw(chart)
     unit = f" ({chart.unit})" if chart.unit else ""
     return (
-        f"<figcaption>{escape(chart.title)}{escape(unit)}</figcaption>\n"
+        f"<figcaption>{escape(chart.title + unit)}</figcaption>\n"
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img"><title>{escape(chart.title)}</title>'
         f"<desc>{escape(chart.description)}</desc>{''.join(shapes)}</svg>\n"
     )

@@ -120,7 +120,7 @@ class Store:
         """The answer to one SELECT over the tables of docs/tables.md, as its rows come."""
         reader = Reader(self.path)  # the query's own: it may be read for long, and by others than this
         try:
-            catalog = workspace_catalog(self._connection, self.path, reader)
+            catalog = workspace_catalog(self._connection, self.path, reader, sql)
             return run_query(sql, catalog, limits or Limits(), reader)
         except BaseException:
             reader.close()
@@ -132,7 +132,7 @@ class Store:
         from storage.own_queries import tables  # noqa: PLC0415 - loads duckdb, which look-ups never need
 
         with Reader(self.path) as reader:
-            catalog = workspace_catalog(self._connection, self.path, reader)
+            catalog = workspace_catalog(self._connection, self.path, reader, "")
             with tables(catalog) as opened:
                 yield opened
 

@@ -57,6 +57,9 @@ SELECT host, run, count(*) AS pages,
 FROM stored.pages WHERE kind = 0 GROUP BY ALL
 """
 
+# Beside the base views: it stands on reports, which only a workspace has.
+CLAIMS = {"claims": "SELECT * FROM stored.claims"}
+
 _SCALARS = {
     "text": "VARCHAR",
     "integer": "BIGINT",
@@ -109,7 +112,7 @@ def record_views(
 
 def record_view_names(types: Iterable[str], taken: frozenset[str] = frozenset()) -> dict[str, str]:
     """The name of the view of each record type."""
-    reserved = {name.lower() for name in taken | set(base_views(False))}
+    reserved = {name.lower() for name in taken | set(base_views(False)) | set(CLAIMS)}
     names = {}
     for record in types:
         name = record

@@ -17,6 +17,8 @@ from storage.readers import Reader
 from storage.record_fields import record_fields
 from storage.record_rows import superseded
 from storage.record_seal_process import waiting_records
+from storage.report_claims import CLAIMS, claims_table
+from storage.views import CLAIMS as CLAIMS_VIEW
 from storage.views import base_views, record_views
 from storage.waiting_contents import content_rows
 from storage.waiting_pages import link_batches, page_rows
@@ -43,7 +45,7 @@ _RUNS = (
 )
 
 
-def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -> Catalog:
+def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, query: str = "") -> Catalog:
     """Files and waiting rows as one short transaction shows them; the files stay as long as the reader."""
     connection.execute("BEGIN")
     try:
@@ -66,13 +68,17 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader) -
         connection.execute("COMMIT")
     if hidden is not None:
         sources = {"forgotten": hidden} | {name: _without(name, source) for name, source in sources.items()}
+    # Reports are read only for a query that may ask for them.
+    named = "claims" in query.lower()
+    sources["claims"] = Source(pending=claims_table(workspace) if named else CLAIMS.empty_table())
     has_superseded = replaced.num_rows > 0
     if has_superseded:
         sources["superseded"] = Source(pending=replaced)
     has_relevance = relevant.num_rows > 0
     if has_relevance:
         sources["relevances"] = Source(pending=relevant)
-    return Catalog(sources, base_views(has_superseded, has_relevance) | record_views(fields, has_superseded))
+    views = base_views(has_superseded, has_relevance) | CLAIMS_VIEW | record_views(fields, has_superseded)
+    return Catalog(sources, views)
 
 
 def _hidden(connection: Connection) -> Source | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from storage import views
 from storage.catalog import Catalog, Limits, Source
+from storage.report_claims import CLAIMS
 from storage.segment import write_segment
 from storage.sql import read, trusted
 from storage.views import base_views, record_views
@@ -44,9 +46,10 @@ def catalog(tmp_path: Path) -> Catalog:
         "links": Source(),
         "content": Source(),
         "runs": Source(pending=RUNS),
+        "claims": Source(pending=CLAIMS.empty_table()),
     }
     typed = record_views({"product": {"title": "text", "price": "money"}}, False)
-    return Catalog(sources, base_views(False) | typed)
+    return Catalog(sources, base_views(False) | views.CLAIMS | typed)
 
 
 @pytest.mark.parametrize("query", EXAMPLES)
@@ -69,7 +72,7 @@ def test_the_page_names_exactly_the_columns_of_a_view(catalog: Catalog, view: st
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 10
-    assert set(SECTIONS) == {"pages", "records", "links", "hosts", "runs"}
+    assert set(SECTIONS) == {"pages", "records", "links", "claims", "hosts", "runs"}
 
 
 @pytest.mark.parametrize(

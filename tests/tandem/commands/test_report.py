@@ -111,6 +111,21 @@ def test_a_citation_that_does_not_hold_is_listed_with_exit_6(
     assert told["failed"][0]["flaw"] == flaw.replace(" ", "_")
 
 
+def test_claims_are_a_table(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--workspace", str(workspace)]
+    query = ["query", "SELECT status, url, quote, last - first AS n FROM Claims ORDER BY url", *at, "--json"]
+    assert enter(query) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert enter(["report", *at]) == 0
+    (workspace / "reports" / "damaged").mkdir()
+    (workspace / "reports" / "damaged" / "report.json").write_text('{"schema_version": 2, "run": 5}')
+    capsys.readouterr()
+    assert enter(query) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["url"] for row in rows] == ["http://a.test/1", "http://a.test/2"]
+    assert all(row["status"] == "verified" and len(row["quote"]) == row["n"] for row in rows)
+
+
 def test_a_forgotten_page_is_no_proof(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at = ["--workspace", str(workspace)]
     assert enter(["report", *at]) == 0

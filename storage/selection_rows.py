@@ -1,7 +1,7 @@
 """What was selected in pages: records as they are decided, and the pages that wait for more."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from storage.ledger import Connection
@@ -87,6 +87,15 @@ def keep_reselected(connection: Connection, run: int, pages: Iterable[Reselected
         else:
             _wait(connection, run, page, page.selected.undecided)
     write_records(connection, pack(rows, nothing))
+
+
+def take_back(connection: Connection, visit: int, wished: Container[str]) -> None:
+    """Decides that a page holds no records of other kinds than these."""
+    query = "SELECT name, decision FROM decided JOIN record_types USING (type) WHERE visit = ? AND rows > 0"
+    held = connection.execute(query, (visit,)).fetchall()
+    nothing = [Decision(visit, str(name), int(last) + 1) for name, last in held if name not in wished]
+    if nothing:
+        write_records(connection, pack([], nothing))
 
 
 def _rows(page: Reselected, decision: int) -> Iterator[RecordRow]:

@@ -22,7 +22,7 @@ from storage.ledger import Connection, Ledger
 from storage.ledger_bodies import LedgerBodies
 from storage.run_pages import PageFacts
 from storage.runs import Run, keep_job, rules_by_version
-from storage.selection_rows import WaitingPage, keep_reselected, never_read, undecided_visits
+from storage.selection_rows import WaitingPage, keep_reselected, never_read, take_back, undecided_visits
 from storage.store import Store
 from storage.tidy import tidy
 from storage.upkeep import Upkeep
@@ -92,8 +92,6 @@ async def reselect(workspace: Path, wish: Wish, told: Callable[[int], None]) -> 
     with places.hold(workspace):
         async with Ledger(places.ledger_path(workspace)) as ledger:
             await ledger.write(lambda c: tidy(c, workspace))
-            if wish.is_another:
-                await ledger.write(lambda c: keep_job(c, wish.run.run, wish.job_file))
             async with (
                 ParsePool(settings, workers=max((os.cpu_count() or 2) - 1, 1), sites=sites) as pool,
                 LedgerBodies(ledger, workspace) as bodies,
@@ -101,6 +99,10 @@ async def reselect(workspace: Path, wish: Wish, told: Callable[[int], None]) -> 
                 looks = SecondLooks(bodies, pool, wish.run.id)
                 work = _Reselection(ledger, wish, looks, Desk(ledger, sites), told)
                 result = await work.run(workspace)
+            if (
+                wish.is_another
+            ):  # last: after a kill, the same command finds other fields wished, and begins anew
+                await ledger.write(lambda c: keep_job(c, wish.run.run, wish.job_file))
             await Upkeep(ledger, workspace).finish()
     return result
 
@@ -126,9 +128,11 @@ class _Reselection:
         run = self._wish.run
         rules = await self._ledger.read(lambda c: KeyRules.from_json(rules_by_version(c)[run.rules]))
         with Store(workspace) as store:
-            pages = (page for page in store.pages(run) if _is_readable(page) and self._may_hold(page.url))
+            pages = (page for page in store.pages(run) if _is_readable(page))
             while group := list(islice(pages, GROUP_PAGES)):
-                await self._read(group, rules)
+                await self._read([page for page in group if self._may_hold(page.url)], rules)
+                if self._wish.is_another:
+                    await self._ledger.write(lambda c, group=group: self._take_back(c, group))  # type: ignore[misc]
         drain = Drain(self._ledger, run.run, self._desk, self._looks, self._wish.tier)
         drain.told = lambda decided: self._told(len(decided))
         drained = await drain.finish()
@@ -156,6 +160,12 @@ class _Reselection:
         await self._desk.settle()
         self._looked += len(decided)
         self._told(len(decided))
+
+    def _take_back(self, connection: Connection, group: Sequence[PageFacts]) -> None:
+        """Records of kinds that are wished no longer, or no longer on these pages."""
+        for page in group:
+            wished = {one["record"] for one in self._wish.written} if self._may_hold(page.url) else set()
+            take_back(connection, page.visit, wished)
 
     def _due(self, connection: Connection, group: Sequence[PageFacts]) -> list[PageFacts]:
         visits = [page.visit for page in group]

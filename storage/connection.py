@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 Connection = sqlite3.Connection
+SqliteError = sqlite3.Error
 WAL_PAGES_BEFORE_CHECKPOINT = 2_000
 BUSY_MILLISECONDS = 10_000
 

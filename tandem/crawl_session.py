@@ -22,6 +22,7 @@ from tandem.host_gauge import slowest_hosts
 from tandem.job_file import LoadedJob
 from tandem.job_run import NotePage, RunName, RunOptions
 from tandem.outcome_words import by_outcome
+from tandem.progress.announcer import Announcer
 from tandem.progress.events import PageNote, ReportEvent
 from tandem.progress.figures import StoreFigures
 from tandem.progress.tally import Before, Gauge
@@ -176,7 +177,7 @@ class CrawlSession:
 
     async def _select_rest(self, parts: CrawlParts, ending: Ending) -> None:
         """What pages left open, unless a stop leaves that to the next run, or to `tandem select`."""
-        if parts.selecting is None or ending.end is End.STOPPED:
+        if parts.selecting is None or ending.end is End.STOPPED or self._is_stopped:
             return
         work = asyncio.create_task(parts.selecting.finish(), name="selection")
         self._rest = work
@@ -250,13 +251,16 @@ class CrawlSession:
             undecided=self._undecided,
         )
 
-    async def report(self) -> ReportEvent:
-        """Writes the report."""
-        from tandem.run_report import write_run_report  # noqa: PLC0415 - not needed before the crawl is over
+    async def report(self, announcer: Announcer) -> ReportEvent:
+        """Writes the report, with the models of the job."""
+        from tandem.analysis_progress import AnalysisProgress  # noqa: PLC0415 - not before the crawl is over
+        from tandem.deep_run import Assignment, write_report_of  # noqa: PLC0415
 
-        return await asyncio.to_thread(
-            write_run_report, self._options.workspace, self._run.id, self._loaded.job.analysis
-        )
+        job, options, run = self._loaded.job, self._options, self._run.id
+        assignment = Assignment(options.workspace, run, job.analysis, job.models)
+        async with run_models(job.models, options.environment, options.variables) as models:
+            progress = AnalysisProgress(announcer, lambda: models.stats(run))
+            return await write_report_of(assignment, models, progress)
 
     async def end(self, verdict: Verdict) -> None:
         """Writes down how the run ended."""

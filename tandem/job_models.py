@@ -30,6 +30,18 @@ class Endpoint(Section):
     """Seconds without a sign of life after which an answer is given up; a long answer may take longer."""
 
 
+Command = Text | Annotated[tuple[Text, ...], Field(min_length=1, max_length=100)]
+
+
+class DeepEndpoint(Endpoint):
+    """The server for reports, which may be there only while it is needed."""
+
+    start: Command | None = None
+    """Command that starts its server before a report, such as `docker start large`; run without a shell."""
+    stop: Command | None = None
+    """Command that stops it again after the report."""
+
+
 class Models(Section):
     """Models by tier; `profile` sets all of them in one word, the rest corrects it."""
 
@@ -37,7 +49,7 @@ class Models(Section):
     """none, laptop, gpu-24gb or server."""
     fast: Endpoint | None = None
     """Looks at every new kind of page."""
-    deep: Endpoint | None = None
+    deep: DeepEndpoint | None = None
     """Reads what was collected and writes the report."""
     embed: Endpoint | None = None
     """Turns text into vectors for search."""

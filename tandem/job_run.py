@@ -75,8 +75,8 @@ class Session(Steerable, Protocol):
     async def crawl(self, note: NotePage, note_record: Callable[[RecordNote], None]) -> Crawled:
         """Crawls until nothing is left, a limit is reached or it is stopped."""
 
-    async def report(self) -> ReportEvent:
-        """Writes the report; ReportFailed when there is none."""
+    async def report(self, announcer: Announcer) -> ReportEvent:
+        """Writes the report, and tells how far it is; ReportFailed when there is none."""
 
     async def end(self, verdict: Verdict) -> None:
         """Writes down how the run ended."""
@@ -176,7 +176,7 @@ class _Run:
         if not self._options.analyse or self._stop.code is not None or not crawled.pages:
             return None, ""
         self._announcer.say_state("analysing")
-        work = asyncio.create_task(self._session.report(), name="report")
+        work = asyncio.create_task(self._session.report(self._announcer), name="report")
         self._stop.when_stopped(lambda: _cancel(work))
         await asyncio.wait([work])
         if work.cancelled():
@@ -187,7 +187,7 @@ class _Run:
             return None, str(failure)
         report = work.result()
         self._announcer.say(report)
-        return report, ""
+        return report, report.incomplete
 
     def _say_failure(self, what: str, failure: BaseException) -> None:
         line = " ".join(f"{type(failure).__name__}: {failure}".split())[:MOST_CHARACTERS]

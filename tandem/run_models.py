@@ -26,6 +26,10 @@ class RunModels:
         """The fast tier, where there is one."""
         return self._models.get(Tier.FAST) if self._models is not None else None
 
+    def get(self, tier: Tier) -> "Model | None":
+        """The model of a tier, where there is one."""
+        return self._models.get(tier) if self._models is not None else None
+
     def stats(self, run: str) -> tuple[ModelStats, ...]:
         """Every tier that was asked something, in figures."""
         if self._models is None:

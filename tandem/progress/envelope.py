@@ -8,13 +8,21 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 
 from tandem.progress.event import Event
 from tandem.progress.events import ErrorEvent, NewestRun, PageBatch, RecordBatch, ReportEvent, RunState
-from tandem.progress.figures import Hosts, ModelStats, Stats
+from tandem.progress.figures import AnalysisStats, Hosts, ModelStats, Stats
 from tandem.progress.requests import REQUESTS, Answer, read_request
 
 MAX_BYTES = 64 * 1024
 REQUEST_TOPIC = "cmd/request/"
 
-_FROM_RUNS: tuple[type[Event], ...] = (RunState, Stats, Hosts, ModelStats, PageBatch, RecordBatch)
+_FROM_RUNS: tuple[type[Event], ...] = (
+    RunState,
+    Stats,
+    Hosts,
+    ModelStats,
+    AnalysisStats,
+    PageBatch,
+    RecordBatch,
+)
 _RARE: tuple[type[Event], ...] = (ErrorEvent, ReportEvent, NewestRun, Answer, *REQUESTS.values())
 EVENT_TYPES: dict[str, type[Event]] = {event.type: event for event in _FROM_RUNS + _RARE}
 

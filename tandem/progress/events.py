@@ -108,6 +108,8 @@ class ReportEvent(OfRun):
     """Paths within the workspace."""
     claims: Amount = 0
     """How many sentences with a source it holds."""
+    incomplete: str = Field(default="", max_length=2000)
+    """What of it could not be made as asked; empty when all could."""
 
 
 class NewestRun(Event):

@@ -87,6 +87,41 @@ class Hosts(OfRun):
     """The slowest first."""
 
 
+class AnalysisStats(OfRun):
+    """How far the models are with a report, once a second while they write one."""
+
+    type: ClassVar[str] = "tandem.run.analysis.v1"
+    address: ClassVar[str] = "run/{run}/analysis"
+    retained: ClassVar[bool] = True
+
+    section: str = Field(default="", max_length=2000)
+    """What is being written."""
+    writer: str = Field(default="", max_length=20)
+    """The tier that writes it."""
+    batches: Amount = 0
+    """Batches of pages that this section needs, as far as one can tell."""
+    batches_done: Amount = 0
+    """Of these, read."""
+    batches_failed: Amount = 0
+    """Of these, failed."""
+    calls: Amount = 0
+    """Calls that this process made."""
+    calls_reused: Amount = 0
+    """Calls that were answered before."""
+    tokens_in: Amount = 0
+    """Read in these calls."""
+    tokens_out: Amount = 0
+    """Written in these calls."""
+    tokens_per_second: Rate | None = None
+    """Written, over these calls."""
+    eta_seconds: Rate | None = None
+    """Until the batches of this section are read."""
+    waiting: str = Field(default="", max_length=2000)
+    """For which model, and why; empty while work goes on."""
+    warning: str = Field(default="", max_length=2000)
+    """What slows it down, such as a model that lies on the processor."""
+
+
 class ModelStats(OfRun):
     """One tier's model in figures; only runs that use models tell them."""
 

@@ -17,6 +17,7 @@ from tandem.exit_codes import ExitCode
 from tandem.job_file import LoadedJob, load_job
 from tandem.job_run import NotePage, ReportFailed, RunName, RunOptions, RunResult, run_job
 from tandem.problem import UsageError, WorkspaceError
+from tandem.progress.announcer import Announcer
 from tandem.progress.events import PageNote, RecordNote, ReportEvent
 from tandem.progress.tally import Before, Gauge
 from tandem.show_progress import Style
@@ -50,7 +51,7 @@ class FakeSession:
             note(PageNote(url=f"http://a.test/{number}", outcome="fetched", reason="ok"), is_page=True)
         return Crawled(PAGES, pages=2, bytes=2_000)
 
-    async def report(self) -> ReportEvent:
+    async def report(self, _announcer: Announcer) -> ReportEvent:
         return ReportEvent(run=self.name.id, title="Books", files=("reports/books-1-ab/report.md",), claims=1)
 
     async def end(self, verdict: Verdict) -> None:
@@ -121,7 +122,7 @@ def test_lines_go_to_stderr_and_nothing_to_stdout(tmp_path: Path, capsys: pytest
 
 def test_a_report_that_failed_leaves_the_run_incomplete(tmp_path: Path) -> None:
     class Session(FakeSession):
-        async def report(self) -> ReportEvent:
+        async def report(self, _announcer: Announcer) -> ReportEvent:
             raise ReportFailed("no room")
 
     verdict = run(Session(), tmp_path).verdict
@@ -185,7 +186,7 @@ def test_the_first_signal_drains(
 
 def test_a_signal_while_the_report_is_written_ends_that_at_once(tmp_path: Path) -> None:
     class Session(FakeSession):
-        async def report(self) -> ReportEvent:
+        async def report(self, _announcer: Announcer) -> ReportEvent:
             os.kill(os.getpid(), signal.SIGINT)
             await asyncio.Event().wait()
             raise AssertionError

@@ -15,7 +15,7 @@ from tandem.progress.events import (
     ReportEvent,
     RunState,
 )
-from tandem.progress.figures import Host, Hosts, ModelStats, Stats, StoreFigures
+from tandem.progress.figures import AnalysisStats, Host, Hosts, ModelStats, Stats, StoreFigures
 from tandem.progress.requests import Answer, PauseRequest, ResumeRequest, SetRequest, StopRequest
 
 RUN = "books-1-ab12"
@@ -37,6 +37,7 @@ EVENTS: list[Event] = [
         store=StoreFigures(pending_rows=3, pending_bytes=30, files=1, ledger_bytes=4096),
     ),
     ModelStats(run=RUN, tier="fast", model="small", latency_p50_seconds=0.5),
+    AnalysisStats(run=RUN, section="Findings", writer="deep", batches=3, tokens_per_second=2.5),
     RecordBatch(run=RUN, records=(RecordNote(url="http://a.test/", record="book", count=2),)),
     PauseRequest(transaction="1", run=RUN),
     ResumeRequest(transaction="2", run=RUN),
@@ -58,6 +59,7 @@ TOPICS = {
     ReportEvent: (f"run/{RUN}/event/report", False, True),
     NewestRun: ("job/books", True, True),
     ModelStats: (f"run/{RUN}/model/fast", True, False),
+    AnalysisStats: (f"run/{RUN}/analysis", True, False),
     RecordBatch: (f"run/{RUN}/event/record", False, False),
     PauseRequest: ("cmd/request/pause", False, True),
     ResumeRequest: ("cmd/request/resume", False, True),

@@ -8,6 +8,9 @@ from itertools import count
 from storage.host_queue import HostQueue, Waiting
 from storage.words import Lease, Visit
 
+# Of ended leases, the moments that may be kept; all of them, for ten minutes, would be a million.
+SPARE_MOMENTS = 256
+
 
 @dataclass(slots=True)
 class Held:
@@ -36,6 +39,9 @@ class Leases:
         lease = Lease(row.visit, token, until, row.link, row.tries, row.earlier)
         self._held[token] = Held(lease, host)
         heapq.heappush(self._expiry, (until, token))
+        if len(self._expiry) > 2 * len(self._held) + SPARE_MOMENTS:
+            self._expiry = [(held.lease.until, known) for known, held in self._held.items()]
+            heapq.heapify(self._expiry)
         return lease
 
     def current(self, lease: Lease) -> Held | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -15,7 +16,7 @@ from typing import Any, Generic, Self, TypeVar
 from storage.connection import BUSY_MILLISECONDS, Connection, LedgerLost, StorageError, connect
 
 __all__ = ["Connection", "Ledger", "LedgerLost", "LedgerTooNew", "StorageError", "connect"]
-__all__ += ["give_back_pages", "log_bytes", "migrate", "truncate_log"]
+__all__ += ["give_back_pages", "is_current", "log_bytes", "migrate", "opened", "truncate_log"]
 
 T = TypeVar("T")
 
@@ -39,6 +40,17 @@ class _Operation(Generic[T]):
 
 def migrate(connection: Connection) -> None:
     """Brings the schema to this version, one numbered file after the other, each in its transaction."""
+    for number, script in _missing(connection):
+        body = script.read_text(encoding="utf-8")
+        connection.executescript(f"BEGIN IMMEDIATE;\n{body}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is of this version: not in an older workspace, nor where a run died at its start."""
+    return not _missing(connection)
+
+
+def _missing(connection: Connection) -> list[tuple[int, Traversable]]:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     steps = sorted(resources.files("storage").joinpath("schema").iterdir(), key=lambda step: step.name)
     scripts = [step for step in steps if step.name.endswith(".sql")]
@@ -46,9 +58,18 @@ def migrate(connection: Connection) -> None:
         raise LedgerTooNew(
             f"ledger version {version} is newer than this Tandem's {len(scripts)}: upgrade Tandem"
         )
-    for number, script in enumerate(scripts[version:], start=version + 1):
-        body = script.read_text(encoding="utf-8")
-        connection.executescript(f"BEGIN IMMEDIATE;\n{body}\nPRAGMA user_version = {number};\nCOMMIT;")
+    return list(enumerate(scripts[version:], start=version + 1))
+
+
+def opened(path: Path) -> Connection:
+    """The writer's connection to a ledger of this version."""
+    connection = connect(path)
+    try:
+        migrate(connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise LedgerLost(f"{path}: {error}") from error
+    return connection
 
 
 def log_bytes(path: Path) -> int:
@@ -97,7 +118,7 @@ class Ledger:
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
-        self._connection = await asyncio.to_thread(self._open)
+        self._connection = await asyncio.to_thread(opened, self.path)
         self._thread = threading.Thread(target=self._write_forever, name="ledger", daemon=True)
         self._thread.start()
         return self
@@ -113,15 +134,6 @@ class Ledger:
         if self._connection is not None:
             with suppress(sqlite3.Error):  # a lost disk cannot take the last checkpoint; the WAL stands
                 self._connection.close()
-
-    def _open(self) -> Connection:
-        connection = connect(self.path)
-        try:
-            migrate(connection)
-        except sqlite3.Error as error:
-            connection.close()
-            raise LedgerLost(f"{self.path}: {error}") from error
-        return connection
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Runs the work in the next commit and returns when that commit is on the disk."""

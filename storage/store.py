@@ -11,7 +11,7 @@ from storage.bodies import Bodies
 from storage.catalog import Limits
 from storage.columns import ContentRow
 from storage.contents import Contents
-from storage.ledger import connect
+from storage.ledger import Connection, connect, is_current, opened
 from storage.page_change import Change, Changes
 from storage.page_lookup import PageLookup, StoredPage
 from storage.page_snapshot import PageSnapshot
@@ -36,7 +36,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         workspace.require(path)
         self.path = path = path.absolute()
-        self._connection = connect(workspace.ledger_path(path), read_only=True)
+        self._connection = _connection(path)
         self._reader = Reader(path)
         self._reader.rest()
         self._bodies = Bodies(path)
@@ -171,3 +171,14 @@ class Store:
 def open_store(path: str | Path) -> Store:
     """Opens the store of a workspace for reading."""
     return Store(Path(path))
+
+
+def _connection(path: Path) -> Connection:
+    """To read by; a ledger that is not of this version yet is brought there, which nobody may disturb."""
+    connection = connect(workspace.ledger_path(path), read_only=True)
+    if is_current(connection):
+        return connection
+    connection.close()
+    with workspace.hold(path):
+        opened(workspace.ledger_path(path)).close()
+    return connect(workspace.ledger_path(path), read_only=True)

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import storage
 from storage.ledger import Connection, Ledger, LedgerLost, LedgerTooNew, connect
+from storage.store import open_store
+from storage.workspace import WorkspaceHeld, hold
 
 
 def _insert(connection: Connection, name: str) -> None:
@@ -71,3 +74,22 @@ async def test_a_place_that_cannot_be_written_is_said_in_one_line(tmp_path: Path
     with pytest.raises(LedgerLost, match=r"missing/ledger\.sqlite"):
         async with Ledger(tmp_path / "missing" / "ledger.sqlite"):
             pass
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_readers_bring_an_older_ledger_to_this_version(workspace: Path, version: int) -> None:
+    """Version 0: a disk was full, or a process died, between the file and its first table."""
+    steps = sorted(Path(storage.__file__).parent.joinpath("schema").glob("*.sql"))[:version]
+    connection = connect(workspace / "ledger.sqlite")
+    for step in steps:
+        connection.executescript(step.read_text())
+    connection.execute(f"PRAGMA user_version = {version}")
+    connection.close()
+    with open_store(workspace) as store:
+        assert store.runs() == []
+
+
+def test_readers_leave_an_older_ledger_to_whoever_writes_it(workspace: Path) -> None:
+    connect(workspace / "ledger.sqlite").close()
+    with hold(workspace), pytest.raises(WorkspaceHeld):
+        open_store(workspace)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgpack
 
 from scraper.parse import SELECTION
-from scraper.selection.field_memory import Step
+from scraper.selection.field_event import Step
 from scraper.selection.knowledge import LearnedField, LearnedTemplate, State, packed_knowledge
 from scraper.selection.learn import Changes, HostLearning
 from scraper.selection.observation import observation_from

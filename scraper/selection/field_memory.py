@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from scraper.selection.ballot import MOST_PAGES, Ballot, Votes
+from scraper.selection.beside import Beside
+from scraper.selection.field_event import Event, Step
 from scraper.selection.health import Health
 from scraper.selection.knowledge import KnownField, LearnedField, State
 from scraper.selection.observation import FieldSeen
@@ -19,24 +20,6 @@ PATIENCE = 12  # pages for one search; each further one is twice as long, after 
 ASKED_AT_ONCE = 3  # pages about which the model is asked: as many have to agree
 ASK_AGAIN = 4  # pages until it may be asked again; four times as many each time
 MOST_ASKED = 6
-
-
-class Step(StrEnum):
-    """What happened to a field."""
-
-    PROMOTED = "promoted"
-    MOVED = "moved"  # misses are no chance any more: it is looked for again
-    FOUND_AGAIN = "found again"  # by the same selectors
-    ROLLED_BACK = "rolled back"
-    GIVEN_UP = "given up"  # for a while
-
-
-class Event(NamedTuple):
-    """One step, explained."""
-
-    field: str
-    step: Step
-    why: str
 
 
 class FieldMemory:
@@ -58,6 +41,8 @@ class FieldMemory:
         self._pages_left = 0  # of this search, or of the pause before the next
         self._asked = 0
         self._pages_since_asked = 0
+        self._beside: Beside | None = None  # what the version in use misses
+        self._misses_left = 0  # that are looked into
 
     @property
     def current(self) -> Version | None:
@@ -80,6 +65,8 @@ class FieldMemory:
         current = self.current
         if current is not None and seen.trial:
             yield from self._tried(current, seen, is_other=is_other)
+            if seen.used < 0 and not is_other and current is self.current:
+                yield from self._look_beside(body, seen, current)
         if self._rest > 0:
             self._rest -= 1
         elif self.ballot is not None and self.ballot.take(body, seen):
@@ -127,6 +114,7 @@ class FieldMemory:
         """What workers get to know."""
         current = self.current
         earlier = self._before(current) if current is not None and self._is_on_trial else None
+        open_ = self.ballot or self._beside
         return KnownField(
             self.key.template,
             self.key.record,
@@ -135,9 +123,10 @@ class FieldMemory:
             self.pinned,
             lines_of(current),
             lines_of(earlier),
-            self.ballot.standing if self.ballot is not None else (),
+            open_.standing if open_ is not None else (),
             is_sought=self.is_sought,
-            is_learning=self.ballot is not None and self._rest == 0,
+            is_learning=open_ is not None and self._rest == 0,
+            is_watched=self._beside is not None,
         )
 
     def rows(self) -> list[LearnedField]:
@@ -166,6 +155,8 @@ class FieldMemory:
             self.ballot = Ballot()
         if current is not None and current.health.total >= TRIAL_END and not self.is_sought:
             self._wins = [TRIAL_END, 0]
+        if current is not None:
+            self._beside = Beside()
 
     def _tried(self, current: Version, seen: FieldSeen, *, is_other: bool) -> Iterable[Event]:
         if seen.used < 0:
@@ -175,13 +166,27 @@ class FieldMemory:
                     yield from self.seek(self._moved(current))
             return
         is_new = seen.used < len(current.lines)
-        if self._is_on_trial:
+        was_on_trial = self._is_on_trial
+        if was_on_trial:
             self._wins[not is_new] += 1
         if is_new:
             current.health.hit()
             if self.is_sought:
                 yield from self._found_again()
-        yield from self._judge(current)
+        if was_on_trial:
+            yield from self._judge(current)
+
+    def _look_beside(self, body: bytes, seen: FieldSeen, current: Version) -> Iterable[Event]:
+        """Selectors that find the field where those in use miss it join them."""
+        if self._beside is None or self.ballot is not None:
+            return
+        known = lines_of(current)
+        if joined := self._beside.take(body, seen, known, may_repeat=self._may_repeat):
+            current.lines += joined
+            why = f"version {current.number}, on pages that it missed: {self._beside.why}"
+            yield Event(self.key.field, Step.PROMOTED, why)
+        if not self._beside.is_open:
+            self._beside = None
 
     def _found_again(self) -> Iterable[Event]:
         self.is_sought, self.ballot, self._pages_left = False, None, 0
@@ -209,12 +214,11 @@ class FieldMemory:
         self.versions = [*self.versions[-MOST_VERSIONS:], version]
         self.ballot, self.is_sought = None, False
         self._wins, self._pages_left = [0, 0], 0
+        self._beside = Beside()
         return Event(self.key.field, Step.PROMOTED, f"version {version.number}: {why}")
 
     def _judge(self, current: Version) -> Iterable[Event]:
         """While the earlier version stands behind the new one, the better of them is found out."""
-        if not self._is_on_trial:
-            return
         new, old = self._wins
         if new + old >= TRIAL and old > new:
             before = self._before(current)

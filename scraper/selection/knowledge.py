@@ -70,6 +70,7 @@ class KnownField(NamedTuple):
     lent: tuple[str, ...] = ()  # lasting selectors of other templates, which only make suggestions
     is_sought: bool = False  # the selectors are in doubt: the built-in engine looks, too
     is_learning: bool = True  # new selectors are wanted of what is found
+    is_watched: bool = False  # what the selectors miss is looked into, to learn of it and not to believe it
 
 
 class Knowledge(NamedTuple):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scraper.selection.field_memory import Event, FieldMemory, Step
+from scraper.selection.field_event import Event, Step
+from scraper.selection.field_memory import FieldMemory
 from scraper.selection.kept_rows import KeptRows, Key, key_of
 from scraper.selection.knowledge import (
     ROWS,

@@ -9,6 +9,7 @@ from scraper.document import Document
 from scraper.pages import PageFacts
 from scraper.selection.evidence import as_json, evidence
 from scraper.selection.found import Source, Value
+from scraper.selection.knowledge import KnownField
 from scraper.selection.known_host import KnownHost, selectors
 from scraper.selection.list_doubts import by_model, lines_of
 from scraper.selection.list_selection import ListSelected, select_list
@@ -18,7 +19,7 @@ from scraper.selection.observe import made_for, observe
 from scraper.selection.outline import Outline
 from scraper.selection.page_view import PageView, context_of
 from scraper.selection.question import Doubt, Option, picks_from
-from scraper.selection.read import Choice, RecordReading, read_record
+from scraper.selection.read import Choice, RecordReading, read_record, seen_by_readers
 from scraper.selection.read_about import is_about
 from scraper.selection.read_known import Found, Known, read_known, read_with
 from scraper.selection.stable import first_stable
@@ -73,15 +74,19 @@ class PageReader:
             return self._read_list(wanted, is_sample)
         about = self._host.fields(self.place.template, wanted)
         known = read_known(self._root, wanted.fields, about, self._context)
-        sought = tuple(one for one in wanted.fields if one.name in known.sought)
+        names = {*known.sought, *known.watched}
+        sought = tuple(one for one in wanted.fields if one.name in names)
         built_in = read_record(self._view, replace(wanted, fields=sought)) if sought else None
         picks = self._picks(wanted)
         values = _values(known, built_in, picks)
         if not self._is_record(wanted, values, known, built_in):
             return WishRead(wanted.record)
         undecided = {} if built_in is None else built_in.undecided
-        open_ = {name: one for name, one in undecided.items() if name not in picks}
-        learnable = _surest(values, open_, known)
+        doubted = {name: one for name, one in undecided.items() if name not in picks}
+        open_ = {name: one for name, one in doubted.items() if name not in known.watched}
+        watched = {} if built_in is None else built_in.reading.values
+        found = {name: one for name, one in watched.items() if name in known.watched} | values
+        learnable = self._learnable(wanted, _surest(found, doubted, known), about)
         seen = observe(self._root, known, about, wanted, learnable, self._context)
         waits = is_sample is not None and bool(open_)
         kind = (self._facts.host, self.place.shape, wanted.record)
@@ -119,6 +124,16 @@ class PageReader:
                 lines = lines_of(self._root, found.listed, field, choices, self._context)
                 doubts += self._doubt(wanted.record, field, lines)
         return tuple(doubts)
+
+    def _learnable(
+        self, wanted: Wanted, surest: dict[str, Found], about: Mapping[str, KnownField]
+    ) -> dict[str, Found]:
+        """What may teach, where readers see it: data has no place that a selector could find."""
+        for name, value in surest.items():
+            learns = name not in about or about[name].is_learning
+            if learns and isinstance(value, Value) and value.source.inside:
+                surest[name] = seen_by_readers(self._view, wanted, name, value) or value
+        return surest
 
     def _is_record(
         self,
@@ -187,7 +202,8 @@ def _values(
     """Learned selectors before the built-in engine; what the model chose on this page before both."""
     values: dict[str, Found] = {}
     if built_in is not None:
-        values |= built_in.reading.values
+        found = built_in.reading.values.items()
+        values |= {name: one for name, one in found if name not in known.watched}
     for name, hint in known.hints.items():
         if name not in values and name in known.sought:
             values[name] = hint

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from scraper.selection.candidate import Candidate
+from scraper.selection.candidate import Candidate, value_key
 from scraper.selection.candidates_shown import shown
 from scraper.selection.field_words import FieldWords, fields_words
 from scraper.selection.found import Reading, Value
@@ -66,6 +66,19 @@ def considered(view: PageView, wanted: Wanted) -> dict[str, tuple[Choice, ...]]:
     """Every value that was weighed for each field, the surest first."""
     gatherer = Gatherer(view, wanted)
     return {one.field.name: _choices(ranked(chain(*gatherer.steps(one)))) for one in fields_words(wanted)}
+
+
+def seen_by_readers(view: PageView, wanted: Wanted, field: str, value: Value) -> Value | None:
+    """The same value where readers see it, for one that was found in data: selectors can find it there."""
+    gatherer = Gatherer(view, wanted)
+    words = next(one for one in fields_words(wanted) if one.field.name == field)
+    same = [
+        one
+        for one in chain(*gatherer.steps(words))
+        if one.element is not None and one.key == value_key(value.value)
+    ]
+    best = max(same, key=lambda one: one.score, default=None)
+    return None if best is None else value._replace(source=best.source)
 
 
 def read_page(

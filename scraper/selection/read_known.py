@@ -42,6 +42,7 @@ class Known(NamedTuple):
     tries: tuple[FieldTry, ...]
     absent: tuple[str, ...]  # known fields that this page does not have
     sought: tuple[str, ...]  # fields that the built-in engine is to look for
+    watched: tuple[str, ...] = ()  # of the absent, those whose finds only teach
 
 
 def read_known(
@@ -71,7 +72,9 @@ def read_known(
     sought = [field for field in missing if is_other or known[field.name].is_sought]
     absent += [field.name for field in missing if field not in sought]
     hints = _hints(root, (*unknown, *sought), known, context)
-    return Known(values, hints, tuple(tries), tuple(absent), tuple(one.name for one in (*unknown, *sought)))
+    watched = tuple(name for name in absent if known[name].is_watched)
+    names = tuple(one.name for one in (*unknown, *sought))
+    return Known(values, hints, tuple(tries), tuple(absent), names, watched)
 
 
 def read_with(root: Node, field: Field, selector: Selector, context: Context) -> tuple[Trial, Found | None]:

@@ -7,7 +7,7 @@ from itertools import groupby
 import pytest
 
 from scraper.document import Document
-from scraper.selection.field_memory import Step
+from scraper.selection.field_event import Step
 from scraper.selection.knowledge import State
 from scraper.selection.learn import HostLearning
 from scraper.selection.observation import FieldSeen, Observation

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+")
@@ -17,11 +17,11 @@ def terms(text: str) -> list[str]:
     return [term for word in _WORD.findall(plain) for term in _terms_of(word)]
 
 
-def _terms_of(word: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 16)  # words repeat: most of the work of a report is done once
+def _terms_of(word: str) -> tuple[str, ...]:
     if _UNSPACED.match(word):
-        yield from (word[place : place + 2] for place in range(max(1, len(word) - 1)))
-    elif word not in STOP_WORDS:
-        yield _stem(word)
+        return tuple(word[place : place + 2] for place in range(max(1, len(word) - 1)))
+    return () if word in STOP_WORDS else (_stem(word),)
 
 
 def _stem(word: str) -> str:

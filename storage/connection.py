@@ -3,7 +3,9 @@
 Apart from the ledger itself, because processes that only read it need nothing of an event loop.
 """
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 Connection = sqlite3.Connection
@@ -24,7 +26,7 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     """A connection with the ledger's settings; the writer's alone may change anything."""
     try:
         if read_only:
-            address = f"{path.absolute().as_uri()}?mode=ro"
+            address = f"{path.absolute().as_uri()}?mode=ro{_unless_it_changes(path)}"
             connection = sqlite3.connect(address, uri=True, isolation_level=None)
         else:
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -39,3 +41,11 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     except sqlite3.Error as error:
         raise LedgerLost(f"{path}: {error}") from error
     return connection
+
+
+def _unless_it_changes(path: Path) -> str:
+    """On a disk that nobody can write, SQLite cannot make the files that readers beside a writer need."""
+    with suppress(OSError):
+        is_still = os.statvfs(path).f_flag & os.ST_RDONLY and not path.with_name(f"{path.name}-wal").exists()
+        return "&immutable=1" if is_still else ""
+    return ""

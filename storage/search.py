@@ -8,7 +8,7 @@ from typing import Self
 
 from storage import workspace as places_of
 from storage.connection import connect
-from storage.search_file import discard, scrub, search_path
+from storage.search_file import SearchTorn, discard, scrub, search_errors, search_path
 from storage.search_index import Body, Chunk, Place, SearchIndex
 from storage.search_news import News, fresh_readings, gone, list_version, may_be_shown, news
 
@@ -121,11 +121,14 @@ def forget_in_search(workspace: Path) -> None:
     if not places_of.ledger_path(workspace).is_file():
         discard(workspace)
         return
-    with Search(workspace) as search:
-        search.drop_gone(always=True)
-        is_clean = scrub(search.index.connection)
+    try:
+        with Search(workspace) as search, search_errors(workspace):
+            search.drop_gone(always=True)
+            is_clean = scrub(search.index.connection)
+    except SearchTorn:
+        is_clean = False
     if not is_clean:
-        discard(workspace)  # somebody reads it: whoever comes next makes it again
+        discard(workspace)  # torn, or somebody reads it: whoever comes next makes it again
 
 
 def _is_older(engine: str, newest: int) -> bool:

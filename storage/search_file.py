@@ -6,15 +6,21 @@ from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
-from storage.connection import BUSY_MILLISECONDS, Connection, LedgerLost
+from storage.connection import BUSY_MILLISECONDS, Connection, LedgerLost, StorageError
 
 NAME = "search.sqlite"
 VERSION = 1
 _TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA}
-_LOST = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_LOST = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 
-class SearchTorn(Exception):
+class SearchTorn(StorageError):
     """The index cannot be read; it is to be discarded and made again."""
 
 
@@ -44,7 +50,7 @@ def discard(workspace: Path) -> None:
 
 @contextmanager
 def search_errors(workspace: Path) -> Iterator[None]:
-    """Translates what SQLite says: torn, or a disk that takes nothing more."""
+    """Translates what SQLite says: torn, held too long by another, or a disk that takes no more."""
     try:
         yield
     except sqlite3.DatabaseError as error:

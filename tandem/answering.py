@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.ask.answer import Answer, by_model, extractive
 from analysis.ask.prompt import Document
-from analysis.cite import Source
+from analysis.cite import Source, Standing
 from storage.search import Found, Scope, Search
 from storage.store import Store
 from tandem import job_models
@@ -53,7 +53,8 @@ async def answer(asked: Asked, told: Told) -> Answer:
             return Answer()
         with Store(asked.workspace) as store:
             text_of = _texts(store, found)
-            return await _answered(asked.question, found, models, text_of, told)
+            documents = [_document(store, one) for one in found]
+            return await _answered(asked.question, documents, models, text_of, told)
 
 
 async def _passages(asked: Asked, models: Models, told: Told) -> tuple[Found, ...]:
@@ -74,12 +75,11 @@ async def _passages(asked: Asked, models: Models, told: Told) -> tuple[Found, ..
 
 async def _answered(
     question: str,
-    found: Sequence[Found],
+    documents: Sequence[Document],
     models: Models,
     text_of: Callable[[Source], str | None],
     told: Told,
 ) -> Answer:
-    documents = [Document(_source(one), one.chunk.words) for one in found]
     tier = models.route(Task.ANSWER).tier
     model = models.get(tier) if tier is not None else None
     made = Answer()
@@ -90,6 +90,13 @@ async def _answered(
             return made
     plain = extractive(question, [one.source for one in documents], text_of)
     return Answer(plain.claims, plain.writer, made.model, made.refused, made.trouble, made.seconds)
+
+
+def _document(store: Store, one: Found) -> Document:
+    """The passage, on how many pages it stands, and which page its page repeats."""
+    content = store.content(one.places[0].digest)
+    cluster = content.duplicate_of if content is not None else None
+    return Document(_source(one), one.chunk.words, Standing(len(one.places), cluster or b""))
 
 
 def _source(one: Found) -> Source:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.ask.prompt import Document
-from analysis.cite import Source, Standing, cite, claim_of
+from analysis.cite import Source, cite, claim_of
 from analysis.claim import Claim, Quote
 from analysis.gates.agree import discords
 from analysis.gates.quote import Anchor, PageWords
@@ -104,7 +104,8 @@ class _Pages:
     def _quote(self, number: int, said: str) -> Quote | str:
         if not 1 <= number <= len(self._documents):
             return UNKNOWN_DOCUMENT
-        source = self._documents[number - 1].source
+        document = self._documents[number - 1]
+        source = document.source
         if source not in self._read:
             text = self._text_of(source)
             self._read[source] = PageWords(text) if text is not None else None
@@ -112,4 +113,6 @@ class _Pages:
         if page is None:
             return PAGE_GONE
         anchor = page.find(said)
-        return cite(source, page.text, anchor, Standing()) if isinstance(anchor, Anchor) else str(anchor)
+        return (
+            cite(source, page.text, anchor, document.standing) if isinstance(anchor, Anchor) else str(anchor)
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from analysis.cite import Source
+from analysis.cite import Source, Standing
 from tandem.inference.clean import cleaned, cleaned_lines
 from tandem.inference.words import Message, Role, Schema
 
@@ -56,12 +56,16 @@ SCHEMA: Schema = {
 Estimate = Callable[[str], int]
 
 
+ALONE = Standing()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A passage of a page, as it is shown to a model."""
 
     source: Source
     words: str
+    standing: Standing = ALONE
 
 
 def messages(question: str, documents: Sequence[Document], mark: str) -> tuple[Message, ...]:

@@ -24,7 +24,11 @@ _MARKED, _PLAIN = "\x1b[1m", "\x1b[0m"
 MOST_SHOWN_URLS = 3
 
 
-@app.command(epilog="Example: tandem search '\"shelf price\" tax* -refund' --limit 5")
+# a query may begin with an excluded word
+@app.command(
+    context_settings={"ignore_unknown_options": True},
+    epilog="Example: tandem search '\"shelf price\" tax* -refund' --limit 5",
+)
 def search(
     words: Annotated[
         str, typer.Argument(metavar="WORDS", help='Words, "phrases", -excluded words, beginnings*.')
@@ -37,8 +41,9 @@ def search(
 ) -> int:
     """Find stored pages by words.
 
-    The best come first. A page is found as soon as it is committed, also beside a running crawl. What was forgotten is not. With the embed tier of the job
-    (that of the run, else of the newest one) pages are also found by what they mean.
+    The best come first. A page is found as soon as it is committed, also beside a running crawl. What was
+    forgotten is not. With the embed tier of the job (that of the run, else of the newest one) pages are also
+    found by what they mean.
     """
     from tandem.search_models import search_with_models  # noqa: PLC0415 - loads what no help needs
 

@@ -21,6 +21,7 @@ from tandem.__main__ import enter
 from tandem.retrieval import by_words, with_search
 from tests.storage.crawled import begin
 from tests.tandem.searched import page, say, workspace_of
+from tests.tandem.small_site import SmallSite
 
 PAGES = {
     "/jacket": page("Red jacket", "The red wool jacket costs 40 euros.", "It is made in Portugal."),
@@ -201,6 +202,41 @@ async def test_a_newer_reading_takes_the_place_of_the_old_one(tmp_path: Path) ->
         assert rows.fetchall() == [(1,)], "nothing of the old text is left"
 
 
+async def test_the_command_that_forgets_leaves_no_byte_in_the_index(tmp_path: Path) -> None:
+    workspace = await workspace_of(tmp_path, PAGES | {"/secret": page("Zanzibar", "Xylophone lessons.")})
+    _read(workspace)
+    arguments = ["forget", "http://a.test/secret", "--workspace", str(workspace)]
+    assert await asyncio.to_thread(enter, arguments) == 0
+    left = b"".join(path.read_bytes() for path in workspace.glob("search.sqlite*")).lower()
+    assert b"jacket" in left
+    assert b"xylophone" not in left
+
+
+async def test_pages_are_found_while_a_crawl_goes_on(tmp_path: Path) -> None:
+    options = (
+        "--set",
+        "crawl.allow_private_hosts=[127.0.0.1]",
+        "--set",
+        "progress.broker=off",
+        "--no-analysis",
+    )
+    with SmallSite(pages=12, hanging=frozenset({"/11"})) as site:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tandem", "run", site.url, "--workspace", str(tmp_path), *options),
+            *("--set", "crawl.delay=0", "--set", "crawl.sitemaps=false"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await asyncio.to_thread(site.wait_until_asked, 14)
+        async with asyncio.timeout(30):
+            # another process cannot set an event
+            while not ledger_path(tmp_path).exists() or len(_search(tmp_path, "number", most=99)) < 11:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert process.returncode is None, "one page never comes, so the crawl goes on"
+        process.kill()
+        await process.wait()
+
+
 _VICTIM = """
 import sys
 from pathlib import Path
@@ -234,3 +270,11 @@ async def test_a_kill_while_indexing_loses_nothing(tmp_path: Path, batches: int)
     victim.communicate()
     assert len(_search(workspace, "heron", most=1_000)) == 200
     assert _urls(_search(workspace, "number199")) == [["/199"]]
+
+
+async def test_a_torn_index_is_no_obstacle_to_forgetting(tmp_path: Path) -> None:
+    workspace = await workspace_of(tmp_path, PAGES)
+    _read(workspace)
+    search_path(workspace).write_bytes(b"not a database " * 999)
+    forget_in_search(workspace)
+    assert len(_search(workspace, "euros")) == 2

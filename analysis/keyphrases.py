@@ -14,6 +14,7 @@ MOST_SENTENCES = 20_000
 MOST_COUNTED = 300_000  # phrases that are counted at once; the rarest are dropped
 ENOUGH_AROUND = 8  # different neighbours: more say nothing new
 MOST_PAGES = 0.3  # of the pages that have phrases: what stands on more is the site's own furniture
+FEW_PAGES = 10  # are never too many
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\S")
 Stems = tuple[str, ...]
 
@@ -42,7 +43,7 @@ def keyphrases(corpus: Corpus, wanted: int) -> list[Phrase]:
     """The most telling phrases, none of which is a part of another."""
     counted, pages = _count(corpus)
     least = 2 if pages > 4 else 1
-    most = max(least, MOST_PAGES * pages)
+    most = max(FEW_PAGES, MOST_PAGES * pages)
     scored = [
         Phrase(one.words, stems, one.pages, _score(stems, one.pages, pages) * _freedom(one))
         for stems, one in counted.items()

@@ -32,6 +32,7 @@ _COMMANDS = {
     "selectors": ("selectors", "See, fix and share what was learned of where fields stand."),
     "report": ("report", "Print the report of a run, or write it into a file."),
     "verify": ("report", "Check every citation of a report against the stored pages, offline."),
+    "analyze": ("analyze", "Write the report of a run anew, or for another question."),
     "forget": ("forget", "Delete a page, a host or a run for good."),
     "query": ("query", "Ask the workspace with SQL; nothing can be changed."),
     "export": ("export", "Write pages, records or links into files for other programs."),

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
+from storage.call_forget import forget_calls
 from storage.search import forget_in_search
 
 REPORTS = "reports"
@@ -56,7 +57,16 @@ class SearchIndex:
         return iter(())
 
 
-COPIES: Mapping[str, Copies] = MappingProxyType({REPORTS: Reports(), SEARCH: SearchIndex()})
+class Calls:
+    """What models answered about pages goes with them; of those that stay it can be asked again."""
+
+    def forget(self, workspace: Path, gone: Gone) -> Iterator[str]:
+        """Nothing of it is left, so that nothing is named."""
+        forget_calls(workspace, gone.urls, gone.host, gone.run)
+        return iter(())
+
+
+COPIES: Mapping[str, Copies] = MappingProxyType({REPORTS: Reports(), SEARCH: SearchIndex(), "calls": Calls()})
 
 
 def forget_copies(workspace: Path, gone: Gone) -> list[str]:

@@ -1,7 +1,7 @@
 """Progress as lines: for people without a terminal, and for programs."""
 
 from tandem.outcome_words import duration, size
-from tandem.progress.figures import Stats
+from tandem.progress.figures import AnalysisStats, Stats
 
 
 def plain_line(stats: Stats) -> str:
@@ -22,6 +22,27 @@ def plain_line(stats: Stats) -> str:
     ]
     if stats.eta_seconds is not None:
         parts.append(f"about {duration(stats.eta_seconds)} left")
+    if stats.undecided:
+        parts.append(f"{stats.undecided:,} pages wait for a model to answer")
     if stats.dropped_messages:
         parts.append(f"{stats.dropped_messages:,} messages not told")
+    return ", ".join(parts)
+
+
+def analysis_line(stats: AnalysisStats) -> str:
+    """How far the models are with a report, in one line."""
+    parts = [
+        f"{stats.section or 'report'} ({stats.writer or 'no writer yet'})",
+        f"{stats.batches_done:,} of {stats.batches:,} batches",
+        f"{stats.calls:,} calls, {stats.calls_reused:,} known before",
+        f"{stats.tokens_in:,} tokens read, {stats.tokens_out:,} written",
+    ]
+    if stats.batches_failed:
+        parts.append(f"{stats.batches_failed:,} batches failed")
+    if stats.tokens_per_second is not None:
+        parts.append(f"{stats.tokens_per_second:,.1f} tokens/s")
+    if stats.eta_seconds:
+        parts.append(f"about {duration(stats.eta_seconds)} left")
+    parts += [f"waiting for {stats.waiting}"] if stats.waiting else []
+    parts += [stats.warning] if stats.warning else []
     return ", ".join(parts)

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from tandem.progress.bus import Subscription
 from tandem.progress.events import RunState
-from tandem.progress.figures import Stats
-from tandem.progress_lines import plain_line
+from tandem.progress.figures import AnalysisStats, Stats
+from tandem.progress_lines import analysis_line, plain_line
 
 
 class Style(StrEnum):
@@ -57,6 +57,9 @@ async def _show_lines(messages: Subscription) -> None:
         if isinstance(event, Stats):
             title = f"{titles.get(event.run, event.run)}: " if len(titles) > 1 else ""
             sys.stderr.write(f"{title}{plain_line(event)}\n")
+            sys.stderr.flush()
+        if isinstance(event, AnalysisStats):
+            sys.stderr.write(f"{analysis_line(event)}\n")
             sys.stderr.flush()
 
 

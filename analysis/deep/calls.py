@@ -230,10 +230,13 @@ class Caller:
 
     def _key(self, prompt: Prompt, seed: int) -> str:
         endpoint = self.model.endpoint
-        name = self._digest or f"{endpoint.url} {endpoint.model}"
-        parts = [PROMPT_VERSION, name, endpoint.context, seed, prompt.head, prompt.body, prompt.schema]
-        text = json.dumps([*parts, prompt.max_tokens], sort_keys=True)
-        return sha256(text.encode()).hexdigest()
+        return call_key(self._digest or f"{endpoint.url} {endpoint.model}", endpoint.context, prompt, seed)
+
+
+def call_key(model: str, context: int, prompt: Prompt, seed: int) -> str:
+    """Equal for calls that must have the same answer; the model by its digest."""
+    parts = [PROMPT_VERSION, model, context, seed, prompt.head, prompt.body, prompt.schema, prompt.max_tokens]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _request(prompt: Prompt, seed: int) -> ChatRequest:

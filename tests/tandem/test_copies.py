@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.call_ledger import CallEnd, CallLedger, CallName
 from storage.search_index import Body, Piece, Place, SearchIndex
 from tandem.copies import COPIES, Gone, forget_copies
 
@@ -24,8 +25,19 @@ def _plant_index(workspace: Path) -> None:
         index.add([place], [Body(place.digest, "plain-1", "", text, [Piece(0, len(text), text)])])
 
 
+def _plant_call(workspace: Path) -> None:
+    workspace.mkdir(exist_ok=True)
+    with CallLedger(workspace) as ledger:
+        ledger.lease(CallName("key", RUN, "read", "deep", "large"))
+        ledger.end("key", CallEnd("answered", "ok", '{"quote": "canary"}'), [(URL, HOST)])
+
+
 # A place that is registered is planted here, so that no room can add one untried.
-PLANTS: Mapping[str, Callable[[Path], None]] = {"reports": _plant_report, "search": _plant_index}
+PLANTS: Mapping[str, Callable[[Path], None]] = {
+    "reports": _plant_report,
+    "search": _plant_index,
+    "calls": _plant_call,
+}
 
 
 @pytest.mark.parametrize("name", COPIES)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.exhibits import Chart, ChartKind, Column, Exhibit, Series, Table
 from analysis.record_type import Ask, RecordType, cell
+from analysis.wording import number
 from storage.views import quoted_name, quoted_text
 
 MOST_CHANGES = 20
@@ -71,10 +72,10 @@ def _changed(ask: Ask, kind: RecordType, runs: tuple[str, str], field: str) -> I
     yield Table(title=f"{field}: {rows[0][4]:,} changed{more}", columns=columns, rows=shown, sql=sql)
 
 
-def trends(ask: Ask, kinds: Sequence[RecordType], job: str, number: int) -> Iterator[Exhibit]:
+def trends(ask: Ask, kinds: Sequence[RecordType], job: str, newest: int) -> Iterator[Exhibit]:
     """How pages, records and the medians of their numbers went from run to run; nothing after one run."""
     runs = (
-        f"SELECT run, number FROM runs WHERE job = {quoted_text(job)} AND number <= {number} "
+        f"SELECT run, number FROM runs WHERE job = {quoted_text(job)} AND number <= {newest} "
         f"ORDER BY number DESC LIMIT {MOST_RUNS}"
     )
     pages = (
@@ -113,7 +114,7 @@ def _line(title: str, names: Sequence[str], rows: list[tuple[float | None, ...]]
         return None
     first, last = rows[0], rows[-1]
     told = "; ".join(
-        f"{name}: {first[place]} in run {first[0]}, {last[place]} in run {last[0]}"
+        f"{name}: {_number(first[place])} in run {first[0]}, {_number(last[place])} in run {last[0]}"
         for place, name in enumerate(names, start=1)
     )
     return Chart(
@@ -127,3 +128,7 @@ def _line(title: str, names: Sequence[str], rows: list[tuple[float | None, ...]]
         ),
         sql=sql,
     )
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else number(value)

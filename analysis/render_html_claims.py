@@ -26,7 +26,7 @@ def _claim(claim: Claim, numbers: Numbers) -> str:
     repaired = (
         ' <small class="repaired">repaired, then checked again</small>' if claim.status == "repaired" else ""
     )
-    marks = "".join(_mark(quote, numbers) for quote in claim.quotes)
+    marks = "".join(dict.fromkeys(_mark(quote, numbers) for quote in claim.quotes))
     quotes = "".join(_opened(quote, numbers) for quote in claim.quotes)
     return (
         f'<article class="claim">\n<p>{escape(claim.text)}{marks}{repaired}</p>\n{quotes}'

@@ -54,7 +54,7 @@ def _section(section: Section, numbers: Numbers) -> Iterator[str]:
 
 
 def _claim(claim: Claim, numbers: Numbers) -> Iterator[str]:
-    marks = "".join(_mark(quote, numbers) for quote in claim.quotes)
+    marks = "".join(dict.fromkeys(_mark(quote, numbers) for quote in claim.quotes))
     repaired = " (repaired, then checked again)" if claim.status == "repaired" else ""
     if wording.is_own_quote(claim):
         yield f"> {text(claim.text)}{marks}"

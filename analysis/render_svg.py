@@ -6,12 +6,12 @@ from analysis import wording
 from analysis.exhibits import Chart, ChartKind
 from analysis.render_html_text import escape
 
-WIDTH = 640
-PLOT = 200  # height of histograms and lines
+WIDTH = 520
+PLOT = 170  # height of histograms and lines
 ROW = 26  # height of a bar
 LEFT, RIGHT, TOP, BELOW = 54, 12, 12, 30
-LABEL = 190  # width of the labels of bars
-LONGEST_LABEL = 26  # characters
+LABEL = 160  # width of the labels of bars
+LONGEST_LABEL = 22  # characters
 
 
 def svg(chart: Chart) -> str:

@@ -1,9 +1,9 @@
 """What search costs: python -m benchmarks.search [CHUNKS]
 
 Texts of a vocabulary with the frequencies of a language are cut into chunks of some 150 words and go into an
-index, straight from memory: reading pages is what `make bench-content` measures. Queries of rare and of common
-words go through all that the command does except to start: what is new is looked for, the index is asked, pages
-are looked up.
+index, straight from memory: reading pages is what `make bench-content` measures. Queries of rare and of
+common words go through all that the command does except to start: what is new is looked for, the index is
+asked, pages are looked up.
 """
 
 import asyncio

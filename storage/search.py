@@ -10,10 +10,7 @@ from storage import workspace as places_of
 from storage.connection import connect
 from storage.search_file import SearchTorn, discard, scrub, search_errors, search_path
 from storage.search_index import Body, Chunk, Place, SearchIndex
-from storage.search_news import News, fresh_readings, gone, list_version, may_be_shown, news
-
-LOOKED_AT_ONCE = 100
-_LIST = "list"  # the version of the list of files that was looked at last
+from storage.search_news import News, fresh_readings, gone, may_be_shown, news
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +63,11 @@ class Search:
         """Keeps one batch."""
         self.index.add(places, bodies, file)
 
-    def drop_gone(self, *, always: bool = False) -> int:
-        """Takes out what was forgotten; looks only where the list of files has changed."""
-        version = list_version(self._ledger)
-        if not always and self.index.fact(_LIST) == version:
-            return 0
+    def drop_gone(self) -> None:
+        """Takes out what the workspace does not know any more; nobody is shown it before, either."""
         lost = gone(self._ledger, self.index)
         if lost:
             self.index.remove(lost)
-        self.index.keep_fact(_LIST, version)
-        return len(lost)
 
     def found(
         self, pairs: Iterable[tuple[int, int]], scope: Scope, most: int, per_text: int = 1
@@ -123,7 +115,7 @@ def forget_in_search(workspace: Path) -> None:
         return
     try:
         with Search(workspace) as search, search_errors(workspace):
-            search.drop_gone(always=True)
+            search.drop_gone()
             is_clean = scrub(search.index.connection)
     except SearchTorn:
         is_clean = False

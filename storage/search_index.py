@@ -156,16 +156,6 @@ class SearchIndex:
         found = self._one(f"{query} LIMIT 1", url, run)
         return int(found[0]) if found else 0
 
-    def fact(self, name: str) -> str:
-        """One of the facts about the index, as text; empty when it is not known."""
-        found = self._one("SELECT value FROM facts WHERE name = ?", name)
-        return str(found[0]) if found else ""
-
-    def keep_fact(self, name: str, value: str) -> None:
-        """Keeps one."""
-        with search_errors(self.workspace):
-            self.connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
     def corpus(self) -> str:
         """A hash of what is in here: equal for equal visits of equal bodies."""
         made = sha256()

@@ -109,11 +109,6 @@ def may_be_shown(ledger: Connection, places: list[Place]) -> list[Place]:
     return [place for place in places if _is_same(place.digest, alive.get(place.visit))]
 
 
-def list_version(ledger: Connection) -> str:
-    """Changes with every merge and everything that is forgotten."""
-    return str(version(ledger))
-
-
 def _is_same(digest: bytes, half: bytes | None) -> bool:
     # a number may be given again once the highest ones are forgotten
     return half is not None and (not half or digest[:_HALF] == half[:_HALF])

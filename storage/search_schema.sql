@@ -1,10 +1,5 @@
 -- The sidecar for search: everything in it can be made again from the workspace.
 
-CREATE TABLE facts (
-    name  TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) WITHOUT ROWID;
-
 -- Texts that are different; bodies that say the same share one.
 CREATE TABLE texts (
     text   INTEGER PRIMARY KEY,

@@ -14,8 +14,7 @@ _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 
 
 def catch_up(store: Store, search: Search, told: Callable[[int], None]) -> None:
-    """Reads what is new, a batch at a time; forgotten pages go first."""
-    search.drop_gone()
+    """Reads what is new, a batch at a time."""
     for one in search.news():
         _take(store, search, one, told)
     for file, digests in search.outdated():

@@ -1,6 +1,7 @@
 """Searching a workspace: what is committed is found, what is forgotten is not."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -235,6 +236,39 @@ async def test_pages_are_found_while_a_crawl_goes_on(tmp_path: Path) -> None:
         assert process.returncode is None, "one page never comes, so the crawl goes on"
         process.kill()
         await process.wait()
+
+
+def test_an_unchanged_page_is_found_in_every_run(tmp_path: Path) -> None:
+    changes = ("crawl.allow_private_hosts=[127.0.0.1]", "progress.broker=off", "crawl.delay=0")
+    options = [word for change in changes for word in ("--set", change)]
+    with SmallSite(pages=3) as site:
+        for _ in range(2):
+            assert enter(["run", site.url, "--workspace", str(tmp_path), "--no-analysis", *options]) == 0
+    with Store(tmp_path) as store:
+        runs = [run.id for run in store.runs()]
+    assert len(runs) == 2
+    for run in runs:
+        assert len(_search(tmp_path, "number", Scope(run=run))) == 3
+    with Search(tmp_path) as search:
+        assert search.index.connection.execute("SELECT count(*) FROM texts").fetchone() == (4,)
+
+
+async def test_two_who_search_at_once_make_one_index(tmp_path: Path) -> None:
+    pages = {f"/{n}": page(f"Page {n}", f"It says number{n} and heron.") for n in range(300)}
+    workspace = await workspace_of(tmp_path, pages)
+    command = [sys.executable, "-m", "tandem", "search", "heron", "--limit", "999", "--json"]
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *command, "--workspace", str(workspace), stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    for process in processes:
+        out, _ = await process.communicate()
+        assert process.returncode == 0
+        assert len(json.loads(out)["pages"]) == 300
+    with Search(workspace) as search:
+        assert search.index.connection.execute("SELECT count(*) FROM chunks").fetchone() == (300,)
 
 
 _VICTIM = """

@@ -27,6 +27,7 @@ class Run:
     seconds_used: float
     rules: str
     job_file: str
+    folder: str = ""  # of the job file; empty where nobody wrote it down
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +52,7 @@ class Count:
         return self.kind == Kind.PAGE and stored
 
 
-_COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules, job_file"
+_COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules, job_file, folder"
 
 
 def all_runs(connection: Connection) -> list[Run]:
@@ -84,15 +85,15 @@ def find_run(connection: Connection, name: str) -> Run | None:
     return None
 
 
-def start_run(connection: Connection, job: str, job_file: str, rules: str) -> Run:
+def start_run(connection: Connection, job: str, job_file: str, rules: str, folder: str = "") -> Run:
     """The next run of a job."""
     before = newest_run(connection, job)
     number = 1 if before is None else before.number + 1
     run_id = f"{job}-{number}-{secrets.token_hex(4)}"
     connection.execute(
-        "INSERT INTO runs (id, job, number, state, started_at, rules, job_file)"
-        " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-        (run_id, job, number, time.time(), rules, job_file),
+        "INSERT INTO runs (id, job, number, state, started_at, rules, job_file, folder)"
+        " VALUES (?, ?, ?, 'running', ?, ?, ?, ?)",
+        (run_id, job, number, time.time(), rules, job_file, folder),
     )
     started = newest_run(connection, job)
     if started is None:
@@ -118,12 +119,12 @@ def rules_by_version(connection: Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT version, list FROM key_rules").fetchall())
 
 
-def continue_run(connection: Connection, run: Run, job_file: str) -> int:
+def continue_run(connection: Connection, run: Run, job_file: str, folder: str = "") -> int:
     """Opens a run again; how many visits without a final outcome wait once more."""
     connection.execute(
-        "UPDATE runs SET state = 'running', ended_at = NULL, exit_code = NULL, note = '', job_file = ?"
-        " WHERE run = ?",
-        (job_file, run.run),
+        "UPDATE runs SET state = 'running', ended_at = NULL, exit_code = NULL, note = '', job_file = ?,"
+        " folder = ? WHERE run = ?",
+        (job_file, folder, run.run),
     )
     return reopen(connection, run.run)
 

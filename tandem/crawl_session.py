@@ -45,7 +45,7 @@ async def open_session(loaded: LoadedJob, options: RunOptions) -> AsyncIterator[
         async with Ledger(places.ledger_path(options.workspace)) as ledger:
             await ledger.write(lambda c: tidy(c, options.workspace))
             run, is_continued = await ledger.write(
-                lambda c: choose_run(c, loaded.job, rules, fresh=options.fresh)
+                lambda c: choose_run(c, loaded, rules, fresh=options.fresh)
             )
             counted = await ledger.read(lambda c: counts(c, run.run))
             yield CrawlSession(loaded, options, ledger, run, counted, is_continued=is_continued)

@@ -6,15 +6,19 @@ from typing import Any
 from storage.key import KeyRules
 from storage.ledger import Connection
 from storage.runs import Run, abandon_run, continue_run, keep_rules, newest_run, start_run
-from tandem.job import Job, canonical_json
+from tandem.job import canonical_json
+from tandem.job_file import LoadedJob
 from tandem.problem import UsageError
 
 # Limits may change between two continuations; what decides which URLs belong to the run may not.
 _LIMITS = frozenset({"max_pages", "max_minutes", "max_bytes", "min_relevance", "topic"})
 
 
-def choose_run(connection: Connection, job: Job, rules: KeyRules, *, fresh: bool) -> tuple[Run, bool]:
+def choose_run(
+    connection: Connection, loaded: LoadedJob, rules: KeyRules, *, fresh: bool
+) -> tuple[Run, bool]:
     """The open run of the job's name, or a new one; and whether it was begun before."""
+    job, folder = loaded.job, str(loaded.folder)
     keep_rules(connection, rules.version, rules.as_json())
     text = canonical_json(job)
     newest = newest_run(connection, job.name)
@@ -23,9 +27,9 @@ def choose_run(connection: Connection, job: Job, rules: KeyRules, *, fresh: bool
             abandon_run(connection, newest.run)
         else:
             _refuse_other_ground(newest, text)
-            continue_run(connection, newest, text)
+            continue_run(connection, newest, text, folder)
             return newest, True
-    return start_run(connection, job.name, text, rules.version), False
+    return start_run(connection, job.name, text, rules.version, folder), False
 
 
 def _refuse_other_ground(run: Run, text: str) -> None:

@@ -18,7 +18,7 @@ from tandem.commands.options import AsJson, Workspace
 from tandem.copies import Gone, forget_copies
 from tandem.environment import Environment
 from tandem.exit_codes import ExitCode
-from tandem.forget_progress import forget_progress
+from tandem.forget_progress import forget_hosts, forget_progress
 from tandem.problem import UsageError
 from tandem.workspace_access import chosen_run, reading, storage_errors
 
@@ -61,12 +61,19 @@ def forget_pages(
     _tell(forgotten, quoting, as_json=as_json)
     if chosen is not None and (failure := forget_progress(chosen, _newest(path, chosen), os.environ)):
         sys.stderr.write(f"{failure}\n")
+    if host is not None:
+        sys.stderr.writelines(f"{failure}\n" for failure in forget_hosts(_runs(path), os.environ))
     return ExitCode.OK if forgotten.is_complete else ExitCode.INCOMPLETE
 
 
 def _run(path: Path, name: str) -> Run:
     with reading(path) as store:
         return chosen_run(store, name)
+
+
+def _runs(path: Path) -> list[Run]:
+    with reading(path) as store:
+        return store.runs()
 
 
 def _newest(path: Path, gone: Run) -> str | None:

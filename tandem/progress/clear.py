@@ -1,14 +1,15 @@
 """Makes a broker forget a run that the workspace has forgotten."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import get_args
 
 from tandem.progress.broker_tls import TlsFiles
 from tandem.progress.broker_url import BrokerAway, BrokerUrl
-from tandem.progress.envelope import Envelope, now
+from tandem.progress.envelope import EVENT_TYPES, Envelope, now
 from tandem.progress.events import NewestRun
-from tandem.progress.figures import Tier
+from tandem.progress.figures import Hosts, Tier
 from tandem.progress.mqtt import MqttBus, clear_retained
 
 ANSWER_SECONDS = 10.0
@@ -17,8 +18,16 @@ NOTHING_SECONDS = 1.0  # a retained message comes with the subscription
 
 def topics_of(run: str) -> list[str]:
     """Every topic of a run that is retained, behind prefix and version."""
-    models = [f"model/{tier}" for tier in get_args(Tier)]
-    return [f"run/{run}/{leaf}" for leaf in ("state", "stats", "hosts", *models)]
+    retained = [event.address for event in EVENT_TYPES.values() if event.retained]
+    of_run = [address for address in retained if address.startswith("run/")]
+    return sorted({address.format(run=run, tier=tier) for address in of_run for tier in get_args(Tier)})
+
+
+async def clear_hosts(
+    broker: BrokerUrl, runs: Iterable[str], *, prefix: str = "tandem", tls: TlsFiles | None = None
+) -> None:
+    """Clears what is retained about the hosts of runs that are over; BrokerAway when it is not taken."""
+    await clear_retained(broker, [Hosts.address.format(run=run) for run in runs], prefix=prefix, tls=tls)
 
 
 async def clear_run(

@@ -30,6 +30,7 @@ class Standing:
 
     pages: int = 1
     cluster: bytes = b""  # by its body; empty: the quoted page itself
+    copies: int = 0  # of the quoted page
 
 
 def cite(source: Source, text: str, anchor: Anchor, standing: Standing = Standing()) -> Quote:
@@ -49,6 +50,7 @@ def cite(source: Source, text: str, anchor: Anchor, standing: Standing = Standin
         after=_after(text, end),
         pages=standing.pages,
         cluster=standing.cluster.hex(),
+        copies=standing.copies,
     )
 
 

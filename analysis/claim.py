@@ -29,6 +29,8 @@ class Quote(Part):
     after: str = ""
     pages: int = Field(default=1, ge=1)
     """On how many of the pages read the same words stand."""
+    copies: int = Field(default=0, ge=0)
+    """How many other pages are copies or near-duplicates of this one."""
     cluster: Digest = Field(default="", pattern=r"^([0-9a-f]{2})*$")
     """The page that was read for all its near-duplicates, by its body; empty: this one."""
 

@@ -101,6 +101,11 @@ def claim_from(corpus: Corpus, texts: Texts, passage: Passage) -> Claim:
     """A sentence as its own claim: it is verified by being its own quote."""
     sentence, source = passage.sentence, passage.source
     anchor = Anchor(sentence.start, sentence.end, sentence.start, sentence.end)
-    cluster = corpus.clusters.representative(source.digest)
-    quote = cite(source, texts.of(passage), anchor, Standing(corpus.pages_having(passage), cluster))
+    clusters = corpus.clusters
+    standing = Standing(
+        pages=corpus.pages_having(passage),
+        cluster=clusters.representative(source.digest),
+        copies=max(0, clusters.members(source.digest) - 1),
+    )
+    quote = cite(source, texts.of(passage), anchor, standing)
     return claim_of(sentence.words, [quote])

@@ -9,6 +9,8 @@ from analysis.wording import number
 from storage.views import quoted_name, quoted_text
 
 MOST_VALUES = 10
+FEW_YEARS = 2
+MOST_DATES = 24  # of them, the newest
 BY_CURRENCY = " by currency"
 COMMON = 2  # a value of text is worth counting when it stands in so many records on average
 _COUNTED = frozenset({"text", "enum", "boolean", "email", "phone"})
@@ -121,6 +123,8 @@ def _drawn(ask: Ask, kind: RecordType, run: str, field: str) -> Iterator[Chart]:
             yield from _histogram(ask, f"{kind.of_run(run)} AND {same}", field, unit or "")
     elif what in _MEASURED:
         yield from _histogram(ask, kind.of_run(run), field, "", whole=what == "integer")
+    elif what in _DATED:
+        yield from _by_time(ask, kind, run, field)
 
 
 def _commonest(ask: Ask, kind: RecordType, run: str, field: str) -> Iterator[Chart]:
@@ -140,6 +144,30 @@ def _commonest(ask: Ask, kind: RecordType, run: str, field: str) -> Iterator[Cha
         title=f"Commonest values of {field}",
         description=f"The {len(rows)}{rest} commonest values of {field}: {listed}.",
         labels=tuple(str(value) for value, _ in rows),
+        series=(Series(name="records", values=tuple(count for _, count in rows)),),
+        unit="records",
+        sql=sql,
+    )
+
+
+def _by_time(ask: Ask, kind: RecordType, run: str, field: str) -> Iterator[Chart]:
+    """By year, or by month where the years are few."""
+    name = quoted_name(field)
+    years = ask(f"SELECT count(DISTINCT year({name})) FROM {kind.of_run(run)} AND {name} IS NOT NULL")[0][0]
+    step, form = ("year", "%Y") if years > FEW_YEARS else ("month", "%Y-%m")
+    sql = (
+        f"SELECT strftime({name}, '{form}') AS {step}, count(*) AS records\n"
+        f"FROM {kind.of_run(run)} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1 DESC LIMIT {MOST_DATES}"
+    )
+    rows = ask(sql)[::-1]
+    if len(rows) < 2:
+        return
+    told = ", ".join(f"{when}: {count:,}" for when, count in rows)
+    yield Chart(
+        kind=ChartKind.BAR,
+        title=f"{field} by {step}",
+        description=f"Records by {step}: {told}.",
+        labels=tuple(str(when) for when, _ in rows),
         series=(Series(name="records", values=tuple(count for _, count in rows)),),
         unit="records",
         sql=sql,

@@ -84,10 +84,15 @@ def place(quote: Quote) -> str:
 
 
 def repeats(quote: Quote) -> str:
-    """Says so when other pages have the same words."""
-    if quote.pages == 1:
-        return ""
-    return f"the same words stand on {quote.pages - 1} other page{'s' if quote.pages > 2 else ''}"
+    """Says so when other pages have the same words, or are copies of the page."""
+    parts = []
+    if quote.pages > 1:
+        parts.append(f"the same words stand on {quote.pages - 1} other page{'s' if quote.pages > 2 else ''}")
+    if quote.copies:
+        parts.append(
+            f"{quote.copies} other page{'s are copies' if quote.copies > 1 else ' is a copy'} of this one"
+        )
+    return ", ".join(parts)
 
 
 def is_own_quote(claim: Claim) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.contradictions import contradictions
+from analysis.contradictions import MOST, contradictions
 from analysis.corpus import SourcePage
 from analysis.exhibits import Exhibit
 from analysis.over_time import pages_since, records_since, trends
@@ -23,12 +23,20 @@ def counted(store: Store, run: Run) -> Counted:
 
     with store.tables() as tables:
         data = [record_exhibit(tables.rows, kind, run.id) for kind in kinds]
-        found = [one for kind in kinds for one in contradictions(tables.rows, kind, run.id, page)]
+        found = [contradictions(tables.rows, kind, run.id, page) for kind in kinds]
         changed = list(_since(store, tables.rows, kinds, run))
         over_runs = list(trends(tables.rows, kinds, run.job, run.number))
-    return Counted(
-        data=[one for one in data if one is not None], trends=[*changed, *over_runs], contradictions=found
-    )
+    shown = [_told(one, len(same)) for one, same in zip(data, found, strict=True) if one is not None]
+    differing = [one for same in found for one in same]
+    return Counted(data=shown, trends=[*changed, *over_runs], contradictions=differing)
+
+
+def _told(exhibit: Exhibit, listed: int) -> Exhibit:
+    """Says so when there may be more contradictions than are listed."""
+    if listed < MOST:
+        return exhibit
+    note = f"The first {MOST} contradictions are listed; there are more, or exactly so many."
+    return exhibit.model_copy(update={"notes": (*exhibit.notes, note)})
 
 
 def _since(store: Store, ask: Ask, kinds: list[RecordType], run: Run) -> Iterator[Exhibit]:

@@ -1,6 +1,7 @@
 """Reads the pages of a run out of the store and has the report written."""
 
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from analysis.render_pdf import NoPdf
@@ -54,9 +55,9 @@ def _written(report: Report, folder: Path, formats: list[str]) -> tuple[Path, ..
 def extractive_report(store: Store, run: Run, wanted: Analysis) -> Report:
     """A report without a model."""
     plan = Plan(wanted.questions, wanted.max_pages)
-    return build_report(
-        run_facts(store, run), listed_pages(store, run), text_of(store, run), plan, counted(store, run)
-    )
+    facts = run_facts(store, run)
+    pages = islice(listed_pages(store, run), facts.eligible)  # a run that goes on brings more meanwhile
+    return build_report(facts, pages, text_of(store, run), plan, counted(store, run))
 
 
 def formats_of(wanted: Analysis) -> list[str]:
@@ -77,8 +78,16 @@ def run_facts(store: Store, run: Run) -> RunFacts:
         number=run.number,
         started_at=run.started_at,
         ended_at=run.ended_at,
-        ending=run.note or "complete",
+        ending=_ending(store, run),
         tallies=[(one.outcome, one.reason, one.visits) for one in tallied(by_outcome(store.counts(run)))],
         hosts=(+hosts).most_common(),
         eligible=eligible,
     )
+
+
+def _ending(store: Store, run: Run) -> str:
+    """How the run ended; of one that is open, or whose report is a part of it, what is known so far."""
+    if run.exit_code is not None:
+        return run.note or ("complete" if run.exit_code == 0 else f"ended with exit code {run.exit_code}")
+    again = sum(store.unfinished(run).values())
+    return f"{again:,} URLs are to be tried again" if again else "every URL visited has an outcome"

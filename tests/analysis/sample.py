@@ -36,6 +36,7 @@ def quote(words: str = "Some words.", title: str = "A page", url: str = URL) -> 
         before=words[:5],
         after=words,
         pages=3,
+        copies=2,
     )
 
 

@@ -146,7 +146,10 @@ def test_hostile_values_stay_values() -> None:
 
 
 def test_figures_of_a_type_are_those_of_its_rows() -> None:
-    rows = [row(f"u{n}", price=str(n), stock=n % 3, title=f"T{n}", tags=[]) for n in range(1, 101)]
+    rows = [
+        row(f"u{n}", price=str(n), stock=n % 3, title=f"T{n}", tags=[], made=f"{2020 + n % 4}-05-01")
+        for n in range(1, 101)
+    ]
     with shop(*rows, row("u101", price="7", price_currency="USD")) as opened:
         exhibit = record_exhibit(opened.rows, PRODUCT, "r-1")
         assert record_exhibit(opened.rows, PRODUCT, "r-2") is None
@@ -161,6 +164,10 @@ def test_figures_of_a_type_are_those_of_its_rows() -> None:
     assert (sum(prices.series[0].values), prices.unit) == (100, "EUR")  # type: ignore[arg-type]
     assert stock.series[0].values == (33, 34, 33)
     assert prices.labels[:2] == ("0", "10")
+    [made] = [chart for chart in exhibit.charts if chart.title == "made by year"]
+    assert dict(zip(made.labels, made.series[0].values, strict=True)) == dict.fromkeys(
+        ("2020", "2021", "2022", "2023"), 25
+    )
 
 
 def test_what_changed_since_the_run_before_is_listed() -> None:

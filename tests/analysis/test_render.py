@@ -124,7 +124,7 @@ def test_invisible_and_turning_characters_are_not_shown() -> None:
         "1,235 URLs",
         "1 h 2 min",
         "20 November 2026, 08:00 UTC",
-        "the same words stand on 2 other pages",
+        "the same words stand on 2 other pages, 2 other pages are copies of this one",
         "No page that was read answers this.",
         "characters 5 to 16",
         "Read by a model.",

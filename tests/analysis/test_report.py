@@ -10,9 +10,10 @@ from analysis.cite import claim_of
 from analysis.claim import Quote
 from analysis.corpus import Listed, SourcePage
 from analysis.report import Plan, RunFacts, build_report
-from analysis.schema import Report
+from analysis.schema import Report, Section, Writer
 from analysis.verify import Flaw, TextOf, verify
 from tests.analysis.conftest import listed
+from tests.analysis.sample import sample
 
 MakePage = Callable[..., SourcePage]
 
@@ -104,6 +105,15 @@ def test_a_claim_that_its_quote_does_not_bear_out_is_found_out(
     summary = report.summary.model_copy(update={"claims": (claim_of(claim, [quote]),)})
     found = list(verify(report.model_copy(update={"summary": summary}), text_of(pages), is_stored))
     assert [(one.flaw, one.reasons) for one in found] == ([(Flaw.CLAIM_DIFFERS, reasons)] if reasons else [])
+
+
+def test_a_value_whose_page_is_gone_is_found_out() -> None:
+    report = sample().model_copy(update={"summary": Section(title="S", writer=Writer.FAST), "sections": ()})
+    quoted = report.quotes()[0]
+    text = f"{quoted.before}{quoted.words}{quoted.after}"
+    assert list(verify(report, lambda *_: text, is_stored)) == []
+    [gone] = verify(report, lambda *_: text, lambda url, digest: digest != "cd" * 32)
+    assert (gone.flaw, gone.section) == (Flaw.PAGE_GONE, "Contradictions")
 
 
 def test_counts_are_those_of_the_run_the_largest_first(pages: list[SourcePage]) -> None:

@@ -33,7 +33,8 @@ class Account:
 
     def read_without_model(self, names: Iterable[str]) -> None:
         """Pages that the writer without a model has read."""
-        new = [name for name in names if name not in self._read_in]
+        known = self._read_in.keys() | self._failed_in.keys()  # what failed stays visible
+        new = [name for name in names if name not in known]
         if new:
             self._last += 1
             self._read_in.update(dict.fromkeys(new, self._last))

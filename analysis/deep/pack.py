@@ -6,8 +6,8 @@ from collections.abc import Callable
 from analysis.deep.pages import Piece, cut
 
 LOOK_AHEAD = 60  # pieces that may fill what others left
-ENOUGH_LEFT = 0.03  # of the room; less is not worth filling
-WORTH_CUTTING = 0.06
+ENOUGH_LEFT = 0.015  # of the room; less is not worth filling
+WORTH_CUTTING = 0.03
 
 Estimate = Callable[[str], int]
 
@@ -17,8 +17,11 @@ def block(number: int, piece: Piece) -> str:
     return f"[{number}] {piece.title}\n{piece.shown}\n"
 
 
-def take(queue: deque[Piece], room: int, estimate: Estimate) -> tuple[Piece, ...]:
-    """The next batch, out of the queue; what does not fit stays there, and a page that never would is cut."""
+def take(queue: deque[Piece], room: int, estimate: Estimate, *, may_exceed: bool = True) -> tuple[Piece, ...]:
+    """The next batch, out of the queue; what does not fit stays there, and a page that never would is cut.
+
+    One that cannot be cut any more is taken all the same, if nothing else is: the server decides.
+    """
     batch: list[Piece] = []
     passed: list[Piece] = []
     left = room
@@ -31,12 +34,14 @@ def take(queue: deque[Piece], room: int, estimate: Estimate) -> tuple[Piece, ...
         else:
             passed.append(piece)
     if passed and (not batch or left > room * WORTH_CUTTING):
-        left = _fill(batch, passed, left, estimate)
+        _fill(batch, passed, left, estimate)
+    if passed and not batch and may_exceed:
+        batch.append(passed.pop(0))
     queue.extendleft(reversed(passed))
     return tuple(batch)
 
 
-def _fill(batch: list[Piece], passed: list[Piece], left: int, estimate: Estimate) -> int:
+def _fill(batch: list[Piece], passed: list[Piece], left: int, estimate: Estimate) -> None:
     """Takes the beginning of the next piece into what is left."""
     piece = passed[0]
     tokens = estimate(block(99, piece))
@@ -44,10 +49,6 @@ def _fill(batch: list[Piece], passed: list[Piece], left: int, estimate: Estimate
     while parts is not None and estimate(block(99, parts[0])) > left:
         shorter = cut(piece, (parts[0].end - parts[0].start) * 4 // 5)
         parts = shorter if shorter is not None and shorter[0].end < parts[0].end else None
-    if parts is None:
-        if not batch:  # it may be too long for the room, and is asked for all the same: the server decides
-            batch.append(passed.pop(0))
-        return left
-    passed[0] = parts[1]
-    batch.append(parts[0])
-    return left - estimate(block(99, parts[0]))
+    if parts is not None:
+        passed[0] = parts[1]
+        batch.append(parts[0])

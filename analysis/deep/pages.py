@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from analysis.cite import Source
 from tandem.inference.clean import cleaned, cleaned_lines
 
-SHORTEST = 200  # characters of a piece; less of a page is not read apart from the rest
+SHORTEST = 80  # characters of a piece; less of a page is not read apart from the rest
 LONGEST_TITLE = 120
 
 

@@ -5,6 +5,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 
 from analysis.deep.calibrate import calibrate
@@ -15,7 +16,10 @@ from analysis.deep.notes import Fact, notes_in
 from analysis.deep.pack import take
 from analysis.deep.pages import DeepPage, Piece, halves, whole
 from analysis.deep.prompts import PROMPT_VERSION, Prompt, read_overhead, read_prompt
-from analysis.deep.room import answer_tokens, prompt_tokens
+from analysis.deep.room import FILL, answer_tokens, measured, prompt_tokens
+
+CHECK_TOKENS = 28  # of the check word and the question for it
+WORTH_FILLING = 24  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class BatchReader:
             if self._planned:
                 pieces = self._planned.popleft()
             elif self._queue:
-                pieces = take(self._queue, self._room(), self._caller.model.tokens.estimate)
+                pieces = self._packed()
                 items = " ".join(piece.name for piece in pieces)
                 await asyncio.to_thread(self._caller.ledger.plan, self._plan, self._number, items)
             else:
@@ -105,12 +109,23 @@ class BatchReader:
             self._expect(1)
             return self._number, pieces
 
+    def _packed(self) -> tuple[Piece, ...]:
+        """A batch; what its parts seemed to need and the whole does not is filled up once more."""
+        estimate = partial(measured, self._caller.model.tokens)
+        pieces = take(self._queue, self._room(), estimate)
+        prompt = self._prompt(pieces, 1)
+        used = estimate(prompt.head + prompt.body) + CHECK_TOKENS
+        left = int(self._caller.context * FILL) - used
+        if self._queue and left > WORTH_FILLING:
+            pieces += take(self._queue, left, estimate, may_exceed=False)
+        return pieces
+
     def _room(self) -> int:
-        estimate = self._caller.model.tokens.estimate
+        estimate = partial(measured, self._caller.model.tokens)
         return prompt_tokens(self._caller.context, estimate(read_overhead(self._question)))
 
     def _expect(self, in_hand: int = 0) -> None:
-        estimate = self._caller.model.tokens.estimate
+        estimate = partial(measured, self._caller.model.tokens)
         sample = [
             estimate(piece.page.text[piece.start : piece.end][:2000]) for piece in list(self._queue)[:20]
         ]
@@ -126,8 +141,9 @@ class BatchReader:
             for part in parts:
                 await self._ask(number, part, share * 2)
             return
-        if told.is_away:
+        if told.is_away:  # whoever comes next reads these pages
             self._away = self._away or told.why
+            return
         reason = "" if told.is_answered else told.why
         read = BatchRead(number, tuple(dict.fromkeys(piece.page.name for piece in pieces)), reason)
         self._found.setdefault(number, []).append((read, told if told.is_answered else None, pieces))

@@ -34,7 +34,9 @@ def analyze(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Write the report of a run, without one request to a site.
+    """Write the report of a run anew, or for another question.
+
+    No site is asked.
 
     What models answered before is not asked again, so an interrupted report goes on where it was, and another
     question costs only what depends on it. Works beside a crawl. Without models, the pages speak alone.

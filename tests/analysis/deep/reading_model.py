@@ -33,9 +33,9 @@ class ReadingModel:
         """The answer to one request of Ollama's protocol."""
         head, body = (turn["content"] for turn in request["messages"])
         answer = self._answer(head, body, request.get("format"))
-        found = CHECK.search(head)
+        found = CHECK.search(request.get("read", head))
         if request.get("format") and FIELD in request["format"].get("properties", {}):
-            answer[FIELD] = found[1] if found else WORDS[0]
+            answer[FIELD] = found[1] if found else next(word for word in WORDS if word not in head[:40])
         return json.dumps(answer)
 
     def _answer(self, head: str, body: str, schema: Any) -> dict[str, Any]:

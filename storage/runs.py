@@ -52,7 +52,8 @@ class Count:
         return self.kind == Kind.PAGE and stored
 
 
-_COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules, job_file, folder"
+_COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules"
+_COLUMNS += ", job_file, folder"
 
 
 def all_runs(connection: Connection) -> list[Run]:

@@ -25,6 +25,7 @@ from storage.search import Scope, Search
 from storage.search_file import search_path
 from storage.search_index import Body, Piece, Place
 from storage.workspace import ledger_path, prepare
+from tandem.answering import PASSAGES
 from tandem.retrieval import by_words, for_question, with_search
 from tandem.search_catch_up import BODIES_AT_ONCE
 from tests.storage.crawled import begin
@@ -161,7 +162,7 @@ def _search(workspace: Path, words: str) -> int:
 
 def _question(workspace: Path, words: str) -> int:
     return with_search(
-        workspace, lambda _: None, lambda _, search: len(for_question(search, words, Scope(), 60).found)
+        workspace, lambda _: None, lambda _, search: len(for_question(search, words, Scope(), PASSAGES).found)
     )
 
 

@@ -22,7 +22,7 @@ from tandem.retrieval import for_question, with_search
 from tandem.search_models import opened_models
 from tandem.search_vectors import towards
 
-PASSAGES = 60
+PASSAGES = 24  # some 6,000 tokens: a person waits while they are read
 TEXTS_KEPT = 16
 
 

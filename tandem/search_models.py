@@ -6,18 +6,21 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from storage.runs import Run
 from storage.search import Scope
 from storage.store import Store
 from tandem import job_models
 from tandem.environment import Environment
-from tandem.inference.models import Models
 from tandem.inference.words import Tier
 from tandem.job_file import load_job
 from tandem.lanes_place import lanes_place
 from tandem.model_choice import endpoints_of
 from tandem.retrieval import Retrieved, Towards, by_words, with_search
+
+if TYPE_CHECKING:
+    from tandem.inference.models import Models
 
 
 def search_with_models(
@@ -57,8 +60,10 @@ def chosen_models(
 
 
 @asynccontextmanager
-async def opened_models(models: job_models.Models, environment: Environment) -> AsyncIterator[Models]:
+async def opened_models(models: job_models.Models, environment: Environment) -> AsyncIterator["Models"]:
     """Ready to be asked; nothing is sent before something is."""
+    from tandem.inference.models import Models  # noqa: PLC0415 - loads what speaks to servers
+
     endpoints = endpoints_of(models, environment.ollama, os.environ)
     async with Models(endpoints, lanes_place(environment.lanes, environment.runtime_folder)) as opened:
         yield opened

@@ -1,5 +1,6 @@
 """Lets through what stands word for word in the stored pages and agrees with it; names what does not."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from tandem.inference.clean import cleaned
 
 MOST_CLAIMS_OF_ANCHOR = 2  # one sentence that is to prove everything proves nothing
 UNKNOWN_DOCUMENT, NO_QUOTE, ANCHOR_REUSED = "unknown_document", "no_quote", "anchor_reused"
+# Numbers of documents are ours to give; as figures of the claim they would stand in no page.
+_REFERENCES = re.compile(r"\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]")
 ADDRESS, PAGE_GONE, EMPTY = "address", "page_gone", "empty"
 
 # The whole text that a passage is of; None when it is not kept any more.
@@ -44,7 +47,7 @@ def checked(reply: Any, documents: Sequence[Document], text_of: TextOf) -> Check
     used: Counter[tuple[str, int, int]] = Counter()
     claims, refused = [], []
     for one in reply["claims"]:
-        text = cleaned(one["text"])
+        text = _REFERENCES.sub("", cleaned(one["text"])).strip()
         quotes, reasons = pages.quotes(one["quotes"])
         reasons += _reasons(text, quotes, pages)
         places = {(quote.body_digest, quote.start, quote.end) for quote in quotes}

@@ -104,6 +104,14 @@ async def test_programs_get_the_place_of_every_citation(
     assert {"draft": "The jacket costs 40 euros."} in [json.loads(line) for line in err.splitlines()]
 
 
+async def test_references_of_a_model_are_replaced_by_ours(
+    tmp_path: Path, server: ScriptedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.script.answer = _saying({**TRUE, "text": "The jacket costs 40 euros [7, 12]."})
+    assert await _ask(await _workspace(tmp_path, server)) == 0
+    assert capsys.readouterr().out.startswith("The jacket costs 40 euros. [1]\n")
+
+
 LIES = {
     "invented quote": (
         {
@@ -321,7 +329,7 @@ async def test_a_person_is_answered_within_one_call_of_a_full_batch_lane(
 ) -> None:
     """The batch lane of this process, and the question of another one."""
     server.script.answer = lambda body: _saying(TRUE)(body) if "Question:" in str(body) else '{"a": 1}'
-    server.script.plan = Plan(prefill_seconds=0.5)
+    server.script.plan = Plan(prefill_seconds=2.0)  # far longer than a question needs to reach the queue
     workspace = await _workspace(tmp_path, server)
     endpoint = Endpoint(server.url, "tiny", context=4096, slots=1)
     work = ChatRequest(messages=(Message(Role.USER, "work"),), lane=Lane.BATCH, max_tokens=64)

@@ -47,9 +47,9 @@ help:
 	@echo 'make bench-crawl  pages per CPU-second, beside other crawlers (also: $(BENCHMARKS))'
 	@echo 'make clean        remove everything that make built; workspaces stay'
 
-# What the tests start as real parts: a broker, fault injection, a browser.
+# What the tests start as real parts: a broker, fault injection, a browser, what PDFs are drawn with.
 packages:
-	@scripts/system-packages mosquitto strace chromium-headless-shell
+	@scripts/system-packages mosquitto strace chromium-headless-shell libpangoft2-1.0-0 libharfbuzz-subset0
 
 $(STAMP): pyproject.toml requirements.lock
 	@scripts/environment $(VENV)

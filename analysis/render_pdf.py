@@ -20,7 +20,9 @@ def pdf(report: Report) -> bytes:
     except ImportError as error:
         raise NoPdf(MISSING) from error
     except OSError as error:  # the package is there and a system library that it draws with is not
-        raise NoPdf(f"PDF needs Pango: {error}; apt-get install libpango-1.0-0 libpangoft2-1.0-0") from error
+        raise NoPdf(
+            f"PDF needs Pango: {error}; apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
+        ) from error
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it tells of CSS that only browsers know
     document = HTML(string=html(report, unfolded=True), url_fetcher=_refused, media_type="print")
     return bytes(document.write_pdf())

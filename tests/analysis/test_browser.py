@@ -8,6 +8,7 @@ import pytest
 
 from analysis.render_html import html
 from analysis.render_pdf import pdf
+from tests.analysis import pdf_engine
 from tests.analysis.canary import Canary, browse
 from tests.analysis.sample import sample
 
@@ -48,7 +49,7 @@ def test_the_canary_hears_what_does_leave(tmp_path: Path) -> None:
 
 
 def test_a_pdf_of_hostile_pages_asks_for_nothing() -> None:
-    pytest.importorskip("weasyprint", exc_type=ImportError)
+    pdf_engine.needed()
     with Canary() as canary:
         here = f"http://127.0.0.1:{canary.port}/"
         made = pdf(sample(HOSTILE.replace("http://evil.test/", here), "A page", here))
@@ -57,7 +58,7 @@ def test_a_pdf_of_hostile_pages_asks_for_nothing() -> None:
 
 
 def test_a_pdf_links_to_the_web_alone() -> None:
-    pytest.importorskip("weasyprint", exc_type=ImportError)
+    pdf_engine.needed()
     for url in ("javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"):
         assert links_of(pdf(sample(HOSTILE, "A page", url))) == set()
 

@@ -12,6 +12,7 @@ from storage.runs import end_run
 from storage.words import Lease, Outcome, Page, Visit
 from storage.workspace import ledger_path, prepare
 from tandem.__main__ import enter
+from tests.analysis import pdf_engine
 from tests.storage.crawled import FRAME, NOON, begin, link
 
 TEXTS = {
@@ -151,7 +152,7 @@ def test_a_report_of_another_version_is_refused_in_one_line(
 
 
 def test_pdf_is_made_where_its_extra_is_installed(workspace: Path, tmp_path: Path) -> None:
-    pytest.importorskip("weasyprint", exc_type=ImportError)
+    pdf_engine.needed()
     out = tmp_path / "report.pdf"
     assert enter(["report", "--workspace", str(workspace), "--format", "pdf", "-o", str(out)]) == 0
     assert out.read_bytes().startswith(b"%PDF-")

@@ -14,6 +14,7 @@ MOST_SENTENCES = 20_000
 MOST_COUNTED = 300_000  # phrases that are counted at once; the rarest are dropped
 ENOUGH_AROUND = 8  # different neighbours: more say nothing new
 MOST_PAGES = 0.3  # of the pages that have phrases: what stands on more is the site's own furniture
+IN_TITLES = 3.0
 FEW_PAGES = 10  # are never too many
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\S")
 Stems = tuple[str, ...]
@@ -42,12 +43,13 @@ class _Counted:
 def keyphrases(corpus: Corpus, wanted: int) -> list[Phrase]:
     """The most telling phrases, none of which is a part of another."""
     counted, pages = _count(corpus)
+    titled = {stem for title in {one.source.title for one in corpus.passages} for stem in terms(title)}
     least = 2 if pages > 4 else 1
     most = max(FEW_PAGES, MOST_PAGES * pages)
     scored = [
-        Phrase(one.words, stems, one.pages, _score(stems, one.pages, pages) * _freedom(one))
+        Phrase(one.words, stems, one.pages, score * _freedom(one) * _named(stems, titled))
         for stems, one in counted.items()
-        if least <= one.pages <= most
+        if least <= one.pages <= most and (score := _score(stems, one.pages, pages))
     ]
     chosen: list[Phrase] = []
     for phrase in sorted(scored, key=lambda each: (-each.score, each.stems)):
@@ -97,6 +99,11 @@ def _phrases(sentence: str) -> Iterator[tuple[str, Stems, tuple[str, str]]]:
 def _freedom(one: _Counted) -> float:
     """Low for what always stands between the same two words, as in sentences that are filled in."""
     return len(one.around) / min(one.pages, ENOUGH_AROUND)
+
+
+def _named(stems: Stems, titled: set[str]) -> float:
+    """High for words that pages call themselves by."""
+    return IN_TITLES if titled.issuperset(stems) else 1.0
 
 
 def _score(stems: Stems, on: int, pages: int) -> float:

@@ -37,19 +37,20 @@ from tandem.progress.mqtt import MqttBus
 WANTED_SHARE, WANTED_LATENCY, WANTED_MB = 0.03, 0.5, 60
 EVENTS = 2_000
 FLOOD = 200_000
+BROKERS_OWN_BOUND = 1_000  # messages per subscriber, as mosquitto is when nobody sets it
 
 
 class Mosquitto:
-    """A broker that keeps what it took when it is killed."""
+    """A broker that keeps what it took when it is killed; for each subscriber so many messages, or all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most_queued: int = 0) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.url = BrokerUrl("127.0.0.1", free.getsockname()[1])
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
             f"listener {self.url.port} 127.0.0.1\nallow_anonymous true\nlog_type none\n"
             f"user {getpass.getuser()}\npersistence true\npersistence_location {folder}/\n"
-            "autosave_on_changes true\nautosave_interval 1\nmax_queued_messages 0\n"
+            f"autosave_on_changes true\nautosave_interval 1\nmax_queued_messages {most_queued}\n"
         )
 
     def __enter__(self) -> Self:
@@ -177,8 +178,8 @@ async def kill_and_restart() -> bool:
         return lost == 0
 
 
-def _memory_mb() -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
+def _memory_mb(pid: int | str = "self") -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
@@ -201,6 +202,40 @@ async def deaf() -> bool:
         return grown <= WANTED_MB
 
 
+def _deaf_listener(broker: BrokerUrl) -> socket.socket:
+    """Subscribes to everything, QoS 1, and never reads again."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    listener.connect((broker.host, broker.port))
+    listener.sendall(bytes.fromhex("1010 0004") + b"MQTT" + bytes.fromhex("0402 0000 0004") + b"deaf")
+    listener.recv(4)
+    listener.sendall(bytes.fromhex("8206 0001 0001") + b"#" + b"\x01")
+    return listener
+
+
+def deaf_crawl(pages: int, rounds: int, core: int) -> bool:
+    """Prints what a subscriber that never reads costs a whole crawl, beside the same crawl without it."""
+    alone, beside, grown = [], [], 0.0
+    with ExitStack() as stack:
+        url = stack.enter_context(serving("benchmarks.site", "--pages", str(pages)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        broker = stack.enter_context(Mosquitto(folder, BROKERS_OWN_BOUND))
+        for _ in range(rounds):
+            alone.append(crawl(url, pages, str(broker.url), core))
+            before = _memory_mb(broker.process.pid)
+            with _deaf_listener(broker.url):
+                beside.append(crawl(url, pages, str(broker.url), core))
+                grown = max(grown, _memory_mb(broker.process.pid) - before)
+    least = [min(one.cpu_seconds for one in some) for some in (alone, beside)]
+    peak = [max(one.peak_pss_mb for one in some) for some in (alone, beside)]
+    share = least[1] / least[0] - 1
+    print(
+        f"deaf subscriber, a crawl of {pages:,} pages: CPU {least[0]:.2f} s, with it {least[1]:.2f} s:"
+        f" {share:+.1%}; memory {peak[0]:.0f} and {peak[1]:.0f} MB; the broker grew by {grown:.1f} MB"
+    )
+    return share <= WANTED_SHARE and peak[1] - peak[0] <= WANTED_MB
+
+
 def main() -> None:
     """Measures all of it; exit status 1 when a wish is not met."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.progress", description=__doc__)
@@ -210,6 +245,7 @@ def main() -> None:
     options = parser.parse_args()
     good = [asyncio.run(kill_and_restart()), asyncio.run(deaf())]
     good.append(cost(options.pages, options.rounds, options.core))
+    good.append(deaf_crawl(options.pages, options.rounds, options.core))
     raise SystemExit(0 if all(good) else 1)
 
 

@@ -46,6 +46,8 @@ def read_report(path: Path) -> Report:
         found = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
         raise NotAReport(f"{path} is not JSON: {error}") from error
+    if not _can_be_written(found):
+        raise NotAReport(f"{path} holds halves of characters, which no other file can")
     version = found.get("schema_version") if isinstance(found, dict) else None
     if version != SCHEMA_VERSION:
         told = "is no report" if version is None else f"is a report of version {version}"
@@ -56,6 +58,15 @@ def read_report(path: Path) -> Report:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the report"
         raise NotAReport(f"{path} was changed or is damaged: {place}: {first['msg']}") from error
+
+
+def _can_be_written(found: object) -> bool:
+    """Whether every text in it has an encoding."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _write(path: Path, content: bytes) -> None:

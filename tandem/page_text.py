@@ -7,6 +7,7 @@ from scraper.plain_text import ENGINE, plain_text
 from storage.store import Store
 
 _CONTENT = "content-"
+LONGEST_NUMBER = 10  # digits of an engine: names come out of files that anyone may have written
 
 
 class Readable(Protocol):
@@ -49,5 +50,6 @@ def text_by_engine(store: Store, page: Readable, body: bytes | None, engine: str
     if engine == ENGINE:
         return visible_text(page, body).text if body is not None else None
     number = engine.removeprefix(_CONTENT)
-    content = store.content(page.digest, int(number)) if page.digest and number.isdigit() else None
+    is_number = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
+    content = store.content(page.digest, int(number)) if page.digest and is_number else None
     return content.text if content is not None else None

@@ -5,6 +5,7 @@ from functools import partial
 
 from analysis.corpus import Listed, SourcePage
 from analysis.verify import IsStored, TextOf
+from storage.address import NotAnAddress
 from storage.page_lookup import StoredPage
 from storage.run_pages import PageFacts
 from storage.runs import Run
@@ -46,7 +47,7 @@ def text_of(store: Store, run: Run | None) -> TextOf:
     """The texts that quotes of a run stand in."""
 
     def find(url: str, digest: str, engine: str) -> str | None:
-        page = store.get_page(url, run)
+        page = _page(store, url, run)
         if page is None or page.digest != bytes.fromhex(digest):
             return None
         return text_by_engine(store, page, page.body, engine)
@@ -58,10 +59,18 @@ def is_body_of(store: Store, run: Run | None) -> IsStored:
     """Whether a page of a run has this body."""
 
     def find(url: str, digest: str) -> bool:
-        page = store.get_page(url, run)
+        page = _page(store, url, run)
         return page is not None and page.digest.hex() == digest
 
     return find
+
+
+def _page(store: Store, url: str, run: Run | None) -> StoredPage | None:
+    """A page as a report names it, which may be any text."""
+    try:
+        return store.get_page(url, run)
+    except NotAnAddress:
+        return None
 
 
 def _copies(store: Store) -> dict[bytes, bytes]:

@@ -61,6 +61,7 @@ def test_a_failed_write_leaves_the_old_report(report: Report, tmp_path: Path) ->
         ('{"schema_version": 1, "job": "huts"}', "is a report of version 1, and version 2 is read here"),
         ('{"schema_version": 2, "job": "huts"}', "was changed or is damaged: run: Field required"),
         ("[" * 100_000, "is not JSON"),
+        ('{"schema_version": 2, "job": "\\ud800"}', "holds halves of characters"),
     ],
 )
 def test_what_is_no_report_of_today_is_refused_in_one_line(text: str, said: str, tmp_path: Path) -> None:

@@ -139,6 +139,11 @@ class SearchIndex:
         found = {row[0]: Chunk(*row) for row in self._among(query, numbers)}
         return [found[number] for number in numbers if number in found]
 
+    def first_chunk(self, of: Chunk) -> Chunk:
+        """The beginning of the same text."""
+        found = self._one("SELECT min(chunk) FROM chunks WHERE text = ?", of.text)
+        return next(iter(self.chunks([int(found[0])])), of) if found else of
+
     def places(self, text: int) -> list[Place]:
         """Every visit that brought a text, the newest first."""
         query = (

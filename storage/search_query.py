@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MOST_CHARACTERS = 2_000
 MOST_TERMS = 64
@@ -28,6 +28,7 @@ class Term:
     runs: tuple[str, ...] = ()
     is_prefix: bool = False
     is_excluded: bool = False
+    is_exact: bool = False
 
 
 def parse(text: str) -> tuple[Term, ...]:
@@ -38,7 +39,7 @@ def parse(text: str) -> tuple[Term, ...]:
         piece, is_prefix = (phrase, bool(star)) if phrase else (word.rstrip("*"), word.endswith("*"))
         words, runs = tuple(_SPACED.findall(piece)), tuple(_RUN.findall(piece))
         if words or runs:
-            found.append(Term(words, runs, is_prefix, is_excluded=bool(minus)))
+            found.append(Term(words, runs, is_prefix, is_excluded=bool(minus), is_exact=bool(phrase)))
     return tuple(found[:MOST_TERMS])
 
 
@@ -50,6 +51,18 @@ def stems(words: Iterable[str]) -> tuple[Term, ...]:
         if spaced or runs:
             found.append(Term(spaced, runs, is_prefix=len(word) > 3 and not runs and not word[-1].isdigit()))
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def beginnings(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The same terms, where plain words may also go on: the same word in another form."""
+    return tuple(
+        replace(term, is_prefix=True)
+        if len(term.words) == 1
+        and len(term.words[0]) > 3
+        and not (term.runs or term.is_excluded or term.is_exact)
+        else term
+        for term in terms
+    )
 
 
 def expression(terms: Iterable[Term], *, any_of: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -11,10 +11,11 @@ from analysis.fusion import fused
 from analysis.terms import terms
 from storage.search import Found, Scope, Search
 from storage.search_file import SearchTorn, discard
-from storage.search_query import Term, expression, parse, stems
+from storage.search_query import Term, beginnings, expression, parse, stems
 from storage.search_vectors import Space, near
 from storage.store import Store
 from tandem.search_catch_up import catch_up
+from tandem.snippet import snippet
 
 T = TypeVar("T")
 MOST_RANKED = 200  # of each ranking, where several are fused
@@ -53,12 +54,16 @@ def by_words(search: Search, text: str, scope: Scope, most: int, towards: Toward
     is_plain = not any(term.is_excluded or term.is_prefix or len(term.words) > 1 for term in wanted)
     if towards is not None and is_plain:
         rankings = [_ranking(search, expression(wanted)), _near(search, towards)]
-        return Retrieved(tuple(search.found(_texts(search, fused(rankings)), scope, most)), wanted)
+        found = search.found(_texts(search, fused(rankings)), scope, most)
+        return Retrieved(_telling(search, found, wanted), wanted)
     found = _found(search, expression(wanted), scope, most)
+    longer = beginnings(wanted)
+    if len(found) < most and longer != wanted:  # jackets, where there are few with a jacket
+        found = _joined(found, _found(search, expression(longer), scope, most))[:most]
     if found or len(wanted) < 2:
-        return Retrieved(tuple(found), wanted)
-    some = _found(search, expression(wanted, any_of=True), scope, most)
-    return Retrieved(tuple(some), wanted, has_all_words=False)
+        return Retrieved(_telling(search, found, longer), longer)
+    some = _found(search, expression(longer, any_of=True), scope, most)
+    return Retrieved(_telling(search, some, longer), longer, has_all_words=False)
 
 
 def for_question(
@@ -82,6 +87,21 @@ def _once(workspace: Path, told: Callable[[int], None], work: Callable[[Store, S
     with Store(workspace) as store, Search(workspace) as search:
         catch_up(store, search, told)
         return work(store, search)
+
+
+def _joined(found: Sequence[Found], more: Iterable[Found]) -> list[Found]:
+    known = {one.chunk.text for one in found}
+    return [*found, *(one for one in more if one.chunk.text not in known)]
+
+
+def _telling(search: Search, found: Iterable[Found], terms: Sequence[Term]) -> tuple[Found, ...]:
+    """A page that was found by its title alone is shown from its beginning."""
+    return tuple(
+        one
+        if snippet(one.chunk.words, terms).marks
+        else replace(one, chunk=search.index.first_chunk(one.chunk))
+        for one in found
+    )
 
 
 def _found(search: Search, match: str, scope: Scope, most: int) -> list[Found]:

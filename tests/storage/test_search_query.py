@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.search_query import expression, grams, parse, stems
+from storage.search_query import beginnings, expression, grams, parse, stems
 
 TEXTS = (
     "The quick brown fox can't jump over the café",
@@ -71,6 +71,16 @@ def test_a_query_finds(index: sqlite3.Connection, query: str, expected: list[int
 
 def test_any_of_the_words_may_do(index: sqlite3.Connection) -> None:
     assert _found(index, expression(parse("fox bear zebra -東京"), any_of=True)) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("quic", [0, 1]), ('"quic"', []), ("caf", []), ("brow -quic", [0, 1]), ("東京", [2])],
+)
+def test_longer_forms_of_plain_words_can_be_looked_for(
+    index: sqlite3.Connection, query: str, expected: list[int]
+) -> None:
+    assert _found(index, expression(beginnings(parse(query)))) == expected
 
 
 def test_a_question_is_looked_for_by_the_beginnings_of_its_words(index: sqlite3.Connection) -> None:

@@ -80,6 +80,20 @@ async def test_words_that_no_page_has_together_find_pages_with_some(tmp_path: Pa
     assert sorted(map(len, _urls(list(found.found)))) == [1, 2]
 
 
+async def test_words_in_other_forms_follow_those_that_were_written(tmp_path: Path) -> None:
+    pages = {
+        "/plural": page("One", "All jackets, jackets and jackets are red."),
+        "/single": page("Two", "In this rather long sentence stands one jacket among many other things."),
+    }
+    assert _urls(_search(await workspace_of(tmp_path, pages), "jacket")) == [["/single"], ["/plural"]]
+
+
+async def test_a_page_that_is_found_by_its_title_is_shown_from_its_beginning(tmp_path: Path) -> None:
+    text = [f"Sentence number {n} tells something about herons. " * 3 for n in range(30)]
+    found = _search(await workspace_of(tmp_path, {"/": page("Bestiary", *text, "End.")}), "bestiary")
+    assert [one.chunk.start for one in found] == [0]
+
+
 async def test_a_page_is_found_once_it_is_committed(tmp_path: Path) -> None:
     prepare(tmp_path)
     async with Ledger(ledger_path(tmp_path)) as ledger:

@@ -105,9 +105,14 @@ class CrawlSession:
         if self._parts is None:
             return self._last_gauge
         stats = self._parts.frontier.stats()
-        models = self._models.stats(self._run.id)
         return Gauge(
-            stats.waiting, stats.leased, stats.hosts, slowest_hosts(self._parts), self._store, models
+            stats.waiting,
+            stats.leased,
+            stats.hosts,
+            slowest_hosts(self._parts),
+            self._store,
+            self._models.stats(self._run.id),
+            self._parts.selecting.undecided if self._parts.selecting is not None else 0,
         )
 
     def pause(self) -> None:

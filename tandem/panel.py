@@ -86,6 +86,8 @@ def _figures(stats: Stats) -> RenderableType:
     if stats.coverage is not None:
         table.add_row("covered", f"{stats.coverage:.0%}", "of the URLs known so far")
     table.add_row("time", duration(stats.elapsed_seconds), f"about {eta} left" if eta else "")
+    if stats.undecided:
+        table.add_row("undecided", f"{stats.undecided:,}", "pages wait for a model to answer")
     if stats.dropped_messages:
         table.add_row("progress", f"{stats.dropped_messages:,}", "messages not told")
     return table

@@ -66,6 +66,11 @@ class Selecting:
                 self._desk.take(visit.lease.visit, visit.lease.link.host, selected)
                 self._say(visit.lease.link.url, selected)
 
+    @property
+    def undecided(self) -> int:
+        """How many pages wait for a model, as far as it is known."""
+        return self._drain.result.left
+
     async def run(self) -> None:
         """Beside the crawl, until it is cancelled."""
         async with asyncio.TaskGroup() as group:

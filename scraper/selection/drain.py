@@ -132,6 +132,7 @@ class Drain:
             after = (pages[-1].template, pages[-1].visit)
             for template, group in groupby(pages, key=lambda page: page.template):
                 left += await self._work(template, list(group))
+        self.result.left = left
         return left
 
     async def _is_back(self) -> bool:

@@ -55,6 +55,8 @@ class Stats(OfRun):
     """Until the queue is empty or a limit is reached at the present rate."""
     dropped_messages: Amount = 0
     """Messages of this run that nobody could be told."""
+    undecided: Amount = 0
+    """Pages that wait for a model, once all the others are done."""
     store: StoreFigures | None = None
     """The workspace; null until it was looked at."""
 

@@ -22,6 +22,7 @@ class Gauge:
     slowest: tuple[Host, ...] = ()
     store: StoreFigures | None = None
     models: tuple[ModelStats, ...] = ()
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Tally:
             limit_pages=self._before.limit_pages,
             eta_seconds=self._eta(gauge, visit_rate, page_rate, byte_rate),
             dropped_messages=dropped,
+            undecided=gauge.undecided,
             store=gauge.store,
         )
 

@@ -23,6 +23,7 @@ STATS = Stats(
     limit_pages=2000,
     eta_seconds=25.0,
     dropped_messages=3,
+    undecided=17,
 )
 HOSTS = (
     Host(
@@ -56,6 +57,7 @@ def drawn(*args: object) -> str:
         "800 ms",
         "parked for 30 s",
         "messages not told",
+        "pages wait for a model to answer",
     ],
 )
 def test_the_panel_shows_what_a_person_asks(words: str) -> None:
@@ -81,5 +83,6 @@ def test_the_live_panel_takes_events_and_leaves_nothing_behind() -> None:
 def test_without_a_terminal_a_second_is_a_line() -> None:
     assert plain_line(STATS) == (
         "1 min 15 s, 1,234/2,000 pages, 30.2 pages/s, 12.3 MB, 5,678 waiting, 64 in flight,"
-        " 5 failed, 1,234 fetched, 12 refused, about 25 s left, 3 messages not told"
+        " 5 failed, 1,234 fetched, 12 refused, about 25 s left,"
+        " 17 pages wait for a model to answer, 3 messages not told"
     )

@@ -22,6 +22,7 @@ REASONS = {
     "too_short": "the quote is too short to prove anything",
     "too_long": "the quote is too long",
     "not_there": "the quote stands in no stored page",
+    "instruction": "the quote is addressed to a model, not to readers",
     "anchor_reused": "one quote was to prove too many claims",
     "number": "a number is not in the quotes",
     "unit": "a unit is not that of the quotes",

@@ -7,12 +7,14 @@ from difflib import SequenceMatcher
 
 from analysis.cite import Standing, cite
 from analysis.claim import Quote
+from analysis.deep.addressed import speaks_to_a_model
 from analysis.deep.pages import DeepPage, place_of
 from analysis.gates.agree import discords
 from analysis.gates.quote import Anchor, PageWords, Refusal
 from analysis.gates.words import words
 from analysis.sentences import sentences
 
+INSTRUCTION = "instruction"  # the words speak to a model, not to readers
 LEAST_ALIKE = 0.7  # a sentence of the page may take the place of words that were misquoted
 MOST_PAGES = 64  # whose words are kept
 LONGEST_EVIDENCE = 1_500  # characters of whole sentences
@@ -53,6 +55,8 @@ class Gates:
         anchor = self._nearest(page, quote) if swapped else found
         if isinstance(anchor, Anchor) and anchor.whole_end - anchor.whole_start > LONGEST_EVIDENCE:
             anchor = Refusal.TOO_LONG
+        if isinstance(anchor, Anchor) and speaks_to_a_model(page.text[anchor.whole_start : anchor.whole_end]):
+            return Statement(text, (), score, (INSTRUCTION,), (quote,))
         if not isinstance(anchor, Anchor):
             return Statement(text, (), score, (str(anchor),), (quote,))
         cited = cite(page.source, page.text, anchor, Standing(pages=page.copies))

@@ -116,6 +116,7 @@ def _readable(text: str) -> Iterable[Sentence]:
         sentence
         for sentence in sentences(text[:MOST_CHARACTERS])
         if len(sentence.words) <= LONGEST_SENTENCE
+        and (sentence.end < MOST_CHARACTERS or len(text) <= MOST_CHARACTERS)  # else it may go on
         and _is_sentence(sentence.words)
         and _encodable(sentence.words) == sentence.words
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 # Neither alternative may look twice at a character, or a page of exclamation marks would take for ever.
 _ENDS = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s)|[。！？]+[」』”）]*""")
 _ENDED = re.compile(r"""[.!?…。！？]["'”’»)\]」』）]*\Z""")
-_LINES = re.compile(r"[^\n\r\u2028\u2029]+")
+LINE_BREAKS = "\n\r\u2028\u2029"
+_LINES = re.compile(f"[^{LINE_BREAKS}]+")
 _LAST_WORD = re.compile(r"(?:\A|(?<=[\s(\[\"“„«]))([^\W\d_]+(?:\.[^\W\d_]+)*)\.\Z")
 _ABBREVIATIONS = frozenset(
     """

@@ -8,6 +8,7 @@ from analysis.claim import Claim, Quote
 from analysis.exhibits import RecordSource
 from analysis.gates.agree import discords
 from analysis.schema import Report
+from analysis.sentences import LINE_BREAKS, sentences
 
 # URL, body digest in hex and engine to the text; None when it is not kept.
 TextOf = Callable[[str, str, str], str | None]
@@ -20,6 +21,7 @@ class Flaw(StrEnum):
 
     PAGE_GONE = "page_gone"  # the quoted body is no longer stored, or not as this engine read it
     WORDS_DIFFER = "words_differ"  # other words stand at that place
+    CLIPPED = "clipped"  # the words are cut out of their sentence
     AROUND_DIFFERS = "around_differs"  # the words do, but other words stand around them
     CLAIM_DIFFERS = "claim_differs"  # the words stand there and do not say what the claim says
 
@@ -65,9 +67,22 @@ def _flaw(quote: Quote, text: str | None) -> Flaw | None:
         return Flaw.PAGE_GONE
     if text[quote.start : quote.end] != quote.words:
         return Flaw.WORDS_DIFFER
+    if not _is_whole(text, quote.start, quote.end):
+        return Flaw.CLIPPED
     before = text[quote.start - len(quote.before) : quote.start]
     after = text[quote.end : quote.end + len(quote.after)]
     return None if (before, after) == (quote.before, quote.after) else Flaw.AROUND_DIFFERS
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a span is made of whole sentences; none goes beyond its line."""
+    first = max(text.rfind(line_break, 0, start) for line_break in LINE_BREAKS) + 1
+    ends = (text.find(line_break, end) for line_break in LINE_BREAKS)
+    last = min((place for place in ends if place >= 0), default=len(text))
+    touched = [
+        one for one in sentences(text[first:last]) if first + one.end > start and first + one.start < end
+    ]
+    return all(start <= first + one.start and first + one.end <= end for one in touched)
 
 
 def _disagreeing(section: str, claim: Claim) -> Iterator[Unproved]:

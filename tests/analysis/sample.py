@@ -33,8 +33,8 @@ def quote(words: str = "Some words.", title: str = "A page", url: str = URL) -> 
         words=words,
         anchor_start=6 if len(words) > 1 else 5,
         anchor_end=5 + len(words),
-        before=words[:5],
-        after=words,
+        before=f"{words[:4]}\n",
+        after=f"\n{words}",
         pages=3,
         copies=2,
     )

@@ -155,4 +155,4 @@ def test_a_citation_leads_to_its_source_and_opens_its_page_context() -> None:
     document = html(sample())
     assert 'href="#source-1"' in document
     assert 'id="source-1"' in document
-    assert "<blockquote>Some <mark>S<b>ome words.</b></mark>Some words.</blockquote>" in document
+    assert "<blockquote>Some <mark>S<b>ome words.</b></mark> Some words.</blockquote>" in document

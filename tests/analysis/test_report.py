@@ -89,6 +89,19 @@ def test_words_forged_around_a_quote_are_found_out(pages: list[SourcePage]) -> N
     assert unproved.flaw == Flaw.AROUND_DIFFERS
 
 
+def test_words_clipped_out_of_their_sentence_are_found_out(page: MakePage) -> None:
+    source = page("One stands before. The hut is open in winter, they say, but it is not.\nA last line.")
+    report = report_of([source], facts=replace(FACTS, eligible=1))
+    quote = report.summary.claims[0].quotes[0]
+    end = quote.start + 27
+    cut = {"words": quote.words[:27], "end": end, "anchor_end": end, "after": ""}
+    clipped = quote.model_copy(update=cut)
+    assert clipped.words == "The hut is open in winter, "
+    summary = report.summary.model_copy(update={"claims": (claim_of(clipped.words, [clipped]),)})
+    [unproved] = verify(report.model_copy(update={"summary": summary}), text_of([source]), is_stored)
+    assert unproved.flaw == Flaw.CLIPPED
+
+
 @pytest.mark.parametrize(
     ("claim", "reasons"),
     [

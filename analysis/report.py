@@ -45,6 +45,7 @@ class Plan:
 
     questions: Sequence[str] = ()
     max_pages: int = 500
+    version: str = ""  # of Tandem
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def build_report(
         summary=made.summary.model_copy(update={"note": made.summary.note or lead(counted)}),
         sections=(*made.answers, *made.themes),
         coverage=coverage_of(facts, corpus),
-        methods=Methods(notes=METHODS),
+        methods=Methods(notes=METHODS, version=plan.version),
         keyphrases=made.keyphrases,
     )
     return assemble(facts, written, counted)

@@ -16,6 +16,7 @@ from tandem.outcome_words import by_outcome, tallied
 from tandem.progress.events import ReportEvent
 from tandem.report_figures import counted
 from tandem.stored_texts import is_eligible, is_stored, listed_pages, text_of
+from tandem.version import __version__
 
 
 def write_run_report(workspace: Path, run_id: str, wanted: Analysis) -> ReportEvent:
@@ -54,7 +55,7 @@ def _written(report: Report, folder: Path, formats: list[str]) -> tuple[Path, ..
 
 def extractive_report(store: Store, run: Run, wanted: Analysis) -> Report:
     """A report without a model."""
-    plan = Plan(wanted.questions, wanted.max_pages)
+    plan = Plan(wanted.questions, wanted.max_pages, __version__)
     facts = run_facts(store, run)
     pages = islice(listed_pages(store, run), facts.eligible)  # a run that goes on brings more meanwhile
     return build_report(facts, pages, text_of(store, run), plan, counted(store, run))

@@ -62,7 +62,8 @@ def by_words(search: Search, text: str, scope: Scope, most: int, towards: Toward
         found = _joined(found, _found(search, expression(longer), scope, most))[:most]
     if found or len(wanted) < 2:
         return Retrieved(_telling(search, found, longer), longer)
-    some = _found(search, expression(longer, any_of=True), scope, most)
+    some = _found(search, expression(wanted, any_of=True), scope, most)
+    some = some or _found(search, expression(longer, any_of=True), scope, most)
     return Retrieved(_telling(search, some, longer), longer, has_all_words=False)
 
 

@@ -45,7 +45,7 @@ class FieldSpec(Section):
     """One field of a record; written as a type alone (`price: money`) or with details."""
 
     type: FieldType
-    """What the value is; `list of text` and the like in a job mean several of them."""
+    """What the value is; `list of text`, or `[text]` in place of a type, means several of them."""
     many: Flag = False
     """Whether the field holds a list of such values."""
     hint: Text = Field(default="", max_length=500)
@@ -65,6 +65,8 @@ class FieldSpec(Section):
 
 
 def _field(value: Any) -> Any:
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):  # [text]: YAML's own way
+        value = _LIST_OF + value[0]
     details = {"type": value} if isinstance(value, str) else value
     if not isinstance(details, dict):
         return details
@@ -84,7 +86,8 @@ class RecordSpec(Section):
     ] = ()
     """URL patterns of pages that hold it; without any, each page decides for itself."""
     fields: dict[
-        _Name, Annotated[FieldSpec, BeforeValidator(_field, json_schema_input_type=str | FieldSpec)]
+        _Name,
+        Annotated[FieldSpec, BeforeValidator(_field, json_schema_input_type=str | tuple[str] | FieldSpec)],
     ] = Field(min_length=1, max_length=200)
     """Names of the wanted fields and what they are."""
     many: Flag = False

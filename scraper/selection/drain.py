@@ -32,6 +32,7 @@ GROUP_PAGES = 32  # bodies that are in memory together
 MOST_STEPS = 64  # questions of one round, asked or skipped
 START, LAST_VISIT = ("", 0), 2**63 - 1
 PAUSE_SECONDS = 0.5
+LONGEST_PAUSE = 4.0  # between two questions to a tier that is away
 AWAY_SECONDS = 60.0  # without an answer, before the built-in ones stand
 
 
@@ -137,8 +138,10 @@ class Drain:
 
     async def _is_back(self) -> bool:
         """Waits for a tier that is away, as long as anybody waits for it; whether it answers."""
+        pause = PAUSE_SECONDS
         while self._away_since is not None and not self.is_away:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
             self._asked_to = START
             await self._ask_some()
         return self._away_since is None

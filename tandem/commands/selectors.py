@@ -88,6 +88,8 @@ def show_selectors(
 ) -> None:
     """Show every selector with its votes, every version, how they fare and why they are where they are."""
     found = _learned(workspace, name, record, field)
+    if name is not None and not any(found):
+        raise UsageError(f"nothing is known of {name}: `tandem selectors list` shows what is")
     if as_json:
         _write_json(found.fields)
         return

@@ -74,11 +74,13 @@ def test_a_topic_is_words_or_a_question_in_any_language() -> None:
 
 
 def test_a_field_is_written_as_a_type_alone_or_with_details() -> None:
-    fields = {"title": "text", "tags": "list of text", "price": {"type": "money", "hint": "incl. tax"}}
+    price = {"type": "money", "hint": "incl. tax"}
+    fields = {"title": "text", "tags": "list of text", "links": ["url"], "price": price}
     spec = job(select=[{"record": "product", "match": "/p/*", "fields": fields}]).select[0]
     assert spec.match == ("/p/*",)
     assert (spec.fields["title"].type, spec.fields["title"].many) == ("text", False)
     assert (spec.fields["tags"].type, spec.fields["tags"].many) == ("text", True)
+    assert (spec.fields["links"].type, spec.fields["links"].many) == ("url", True)
     assert spec.fields["price"].hint == "incl. tax"
 
 

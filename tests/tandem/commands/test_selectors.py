@@ -111,6 +111,7 @@ def test_nothing_is_forgotten_under_a_run(workspace: Path, capsys: pytest.Captur
             "has no template 000000000000",
         ),
         (["forget", "other.example"], "nothing is known of other.example"),
+        (["show", "other.example"], "nothing is known of other.example"),
         (["import", "nowhere.json"], "nowhere.json: No such file"),
     ],
 )

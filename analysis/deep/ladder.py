@@ -47,6 +47,9 @@ class Ladder:
             if reading.away:
                 self._away[caller.place] = reading.away
                 continue
+            if all(batch.reason for batch in reading.batches):
+                chapter.notes += _remarks(caller.place, reading, Findings())
+                continue
             await self._compose(caller, reading, question, chapter)
             break
         chapter.notes = [*self._absences(chapter.writer), *chapter.notes]
@@ -83,7 +86,7 @@ class Ladder:
         found = await write_findings(caller, [note for note in notes if note.stands], question)
         chapter.standing, chapter.stripped = found.standing, chapter.stripped + found.stripped
         chapter.rejected += [*(note for note in notes if not note.stands), *found.rejected]
-        chapter.notes += _remarks(reading, found)
+        chapter.notes += _remarks(caller.place, reading, found)
 
     def _absences(self, writer: str) -> list[str]:
         """Why each better writer did not write it."""
@@ -92,12 +95,14 @@ class Ladder:
         return [f"The {tier} model was away ({self._away[tier]})." for tier in better if tier in self._away]
 
 
-def _remarks(reading: Reading, found: Findings) -> list[str]:
+def _remarks(tier: str, reading: Reading, found: Findings) -> list[str]:
     failed = [batch for batch in reading.batches if batch.reason]
     remarks = []
     if failed:
         reasons = ", ".join(sorted({batch.reason for batch in failed}))
-        remarks.append(f"{len(failed)} of {len(reading.batches)} batches of pages failed ({reasons}).")
+        remarks.append(
+            f"{len(failed)} of {len(reading.batches)} batches of the {tier} model failed ({reasons})."
+        )
     if found.failure:
         remarks.append(
             f"Notes stand as they were taken, since putting them together failed ({found.failure})."

@@ -86,8 +86,10 @@ class DeepReport:
         ranking = Ranking(self._gathered.pages)
         chapters = []
         for question in self._plan.questions:
-            pages = ranking.for_question(question)[: min(PAGES_FOR_QUESTION, self._plan.max_pages)]
-            chapter = await self._ladder.chapter(question, question, pages) if pages else Chapter()
+            # a question in another language than the pages shares no word with them
+            pages = ranking.for_question(question) or ranking.for_all()
+            pages = pages[: min(PAGES_FOR_QUESTION, self._plan.max_pages)]
+            chapter = await self._ladder.chapter(question, question, pages)
             chapters.append((question, chapter))
             self._account.note(chapter.batches)
         everything = await self._ladder.chapter(FINDINGS, "", ranking.for_all()[: self._plan.max_pages])
@@ -120,7 +122,7 @@ class DeepReport:
         if question:
             sections = [one for one in made.answers if one.question == question]
         else:
-            sections = list(made.themes)
+            sections = list(made.themes) or [Section(title=FINDINGS, writer=Writer.EXTRACTIVE)]
         note = " ".join(chapter.notes)
         return [one.model_copy(update={"note": f"{one.note} {note}".strip()}) for one in sections]
 

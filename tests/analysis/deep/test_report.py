@@ -131,7 +131,8 @@ async def test_a_batch_that_fails_stays_visible(desk: OpenDesk) -> None:
     report = await opened.written(lodges(lines=3))
     assert (report.coverage.failed, report.coverage.batches[0].failed) == (8, 8)
     assert "invalid" in report.coverage.batches[0].reason
-    assert "failed" in report.sections[-1].note
+    assert {section.writer for section in report.sections} == {"extractive"}
+    assert "1 of 1 batches of the deep model failed" in report.sections[-1].note
 
 
 async def test_a_model_that_warms_up_is_waited_for(desk: OpenDesk) -> None:

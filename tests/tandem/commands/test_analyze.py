@@ -148,3 +148,21 @@ def test_forgetting_a_page_takes_along_what_a_model_said_about_it(workspace: Pat
     assert enter(["forget", str(page), "--workspace", str(workspace)]) == 0
     left = b"".join(path.read_bytes() for path in workspace.glob(f"{NAME}*"))
     assert b"Otter Lodge" not in left
+
+
+def test_a_crawl_ends_with_a_report_of_its_models_and_tells_when_they_were_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TANDEM_LANES", str(tmp_path / "lanes"))
+    folder = tmp_path / "ws"
+    with ChangingSite() as site, _model(tmp_path) as url:
+        site.pages = {"/": listing("/1", "/2"), "/1": _lodge(1), "/2": _lodge(2)}
+        options = ["--workspace", str(folder), "--set", "progress.broker=off", "--set", "crawl.delay=0"]
+        options += ["--set", "crawl.allow_private_hosts=[127.0.0.1]", "--set", "models.deep.model=tiny"]
+        options += ["--set", "models.deep.context=2048", "--set", "name=lodges"]
+        assert enter(["run", site.url, *options, "--set", f"models.deep.url={url}"]) == 0
+        assert enter(["run", site.url, *options, "--set", "models.deep.url=http://127.0.0.1:9"]) == 6
+    written, away = sorted((folder / "reports").glob("*/report.json"))
+    assert read_report(written).sections[0].writer == "deep"
+    assert read_report(away).sections[0].writer == "extractive"
+    assert "deep model was away" in read_report(away).sections[0].note

@@ -1,5 +1,6 @@
 """Immutable sorted Parquet files: written whole or not at all, and never changed after."""
 
+import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -202,10 +203,15 @@ class _Tally:
 def iter_rows(path: Path, table_name: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
     """The rows of a file in order, a bounded number of bytes at a time; every checksum is verified."""
     # mapped, because a buffered reader keeps everything it has read of a row group
-    with pq.ParquetFile(path, memory_map=True, pre_buffer=False, page_checksum_verification=True) as source:
+    with path.open("rb") as file:
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    read = pa.BufferReader(pa.py_buffer(mapped))
+    with pq.ParquetFile(read, pre_buffer=False, page_checksum_verification=True) as source:
         names = columns if columns is not None else TABLES[table_name].schema.names
         rows = _batch_rows(source, set(names))
-        yield from source.iter_batches(batch_size=rows, columns=columns, use_threads=False)
+        for batch in source.iter_batches(batch_size=rows, columns=columns, use_threads=False):
+            mapped.madvise(mmap.MADV_DONTNEED)  # what was read of it counts as memory of ours until then
+            yield batch
 
 
 def _batch_rows(source: pq.ParquetFile, names: set[str]) -> int:

@@ -10,6 +10,7 @@ from storage.connection import BUSY_MILLISECONDS, Connection, LedgerLost, Storag
 
 NAME = "search.sqlite"
 VERSION = 1
+SCRUB_MILLISECONDS = 2_000  # for readers; after that the file is deleted instead
 _TORN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA}
 _LOST = {
     sqlite3.SQLITE_BUSY,
@@ -77,6 +78,7 @@ def writing(connection: Connection) -> Iterator[None]:
 def scrub(connection: Connection) -> bool:
     """Writes the file anew, so that no deleted byte is left; False while somebody reads it."""
     try:
+        connection.execute(f"PRAGMA busy_timeout = {SCRUB_MILLISECONDS}")
         connection.execute("INSERT INTO terms (terms) VALUES ('optimize')")
         connection.execute("PRAGMA temp_store = FILE")
         connection.execute("VACUUM")

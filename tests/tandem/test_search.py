@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from storage.file_list import listed
+from storage.forget import forget
+from storage.forget_target import PageTarget
 from storage.ledger import Ledger
 from storage.merger import Merge, merge_files
 from storage.seal import seal_all
@@ -192,9 +194,6 @@ async def test_what_is_hidden_is_not_shown_though_it_is_still_in_the_index(tmp_p
 
 
 async def test_a_forgotten_page_leaves_no_byte_in_the_index(tmp_path: Path) -> None:
-    from storage.forget import forget
-    from storage.forget_target import PageTarget
-
     workspace = await workspace_of(tmp_path, PAGES | {"/secret": page("Zanzibar", "Xylophone lessons.")})
     assert _urls(_search(workspace, "xylophone")) == [["/secret"]]
     await forget(workspace, PageTarget("http://a.test/secret"))
@@ -250,6 +249,21 @@ async def test_pages_are_found_while_a_crawl_goes_on(tmp_path: Path) -> None:
         assert process.returncode is None, "one page never comes, so the crawl goes on"
         process.kill()
         await process.wait()
+
+
+async def test_a_reader_in_the_way_keeps_no_forgotten_byte(tmp_path: Path) -> None:
+    workspace = await workspace_of(tmp_path, PAGES | {"/secret": page("Zanzibar", "Xylophone lessons.")})
+    _read(workspace)
+    await forget(workspace, PageTarget("http://a.test/secret"))
+    with Search(workspace) as reader:
+        rows = reader.index.connection.execute("SELECT words FROM chunks")
+        assert rows.fetchone()
+        forget_in_search(workspace)
+        left = b"".join(path.read_bytes() for path in workspace.glob("search.sqlite*")).lower()
+        assert b"xylophone" not in left
+        rows.close()
+    assert len(_search(workspace, "euros")) == 2
+    assert _search(workspace, "xylophone") == []
 
 
 def test_an_unchanged_page_is_found_in_every_run(tmp_path: Path) -> None:

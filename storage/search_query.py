@@ -16,6 +16,7 @@ _SPACED = re.compile(rf"(?:(?![{_UNSPACED}])[^\W_])+")
 _TOUCHING = re.compile(
     rf"(?:(?![{_UNSPACED}])[^\W_])+(?=[{_UNSPACED}])|(?<=[{_UNSPACED}])(?:(?![{_UNSPACED}])[^\W_])+"
 )
+_LETTERS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _TERM = re.compile(r"""(-?)(?:["“”„]([^"“”„]*)["“”„]?|([^\s"“”„]+))(\*?)""")
 _UNSEEN = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -44,13 +45,23 @@ def parse(text: str) -> tuple[Term, ...]:
 
 
 def stems(words: Iterable[str]) -> tuple[Term, ...]:
-    """Terms for beginnings of words, as a question is looked for; short ones are meant as they are."""
+    """Terms for beginnings of words, as a question is looked for; short ones are meant as they are.
+
+    Of scripts without spaces every few characters may be a word.
+    """
     found = []
     for word in words:
-        spaced, runs = tuple(_SPACED.findall(word)), tuple(_RUN.findall(word))
-        if spaced or runs:
-            found.append(Term(spaced, runs, is_prefix=len(word) > 3 and not runs and not word[-1].isdigit()))
+        spaced, runs = tuple(_SPACED.findall(word)), _RUN.findall(word)
+        if spaced:
+            found.append(Term(spaced, is_prefix=len(word) > 3 and not runs and not word[-1].isdigit()))
+        found += [Term((), (part,)) for run in runs for part in _parts(run)]
     return tuple(dict.fromkeys(found))[:MOST_TERMS]
+
+
+def _parts(run: str) -> list[str]:
+    """Han and Hangul say much with two characters, letters need some more."""
+    length, step = (4, 2) if _LETTERS.match(run) else (2, 1)
+    return [run[place : place + length] for place in range(0, max(len(run) - length, 0) + 1, step)]
 
 
 def beginnings(terms: Iterable[Term]) -> tuple[Term, ...]:

@@ -88,6 +88,23 @@ def test_a_question_is_looked_for_by_the_beginnings_of_its_words(index: sqlite3.
     assert _found(index, expression(stems(["brow"]), any_of=True)) == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("ราคาสินค้าเท่าไร", [3]),
+        ("부산은", [5]),
+        ("物価は", [2]),
+        ("iPhone15価格", [4]),
+        ("東", [2]),
+        ("ไม่มี", []),
+    ],
+)
+def test_a_question_without_spaces_is_looked_for_by_parts(
+    index: sqlite3.Connection, question: str, expected: list[int]
+) -> None:
+    assert _found(index, expression(stems([question]), any_of=True)) == expected
+
+
 @given(st.text(alphabet="\"'*-():^{}[]+,.\\/ aéANDORTE京ก価\x00\ud800_🙂\u0301\U0001e900“”", max_size=40))
 def test_no_query_is_an_error(index: sqlite3.Connection, query: str) -> None:
     for match in (expression(parse(query)), expression(parse(query), any_of=True)):

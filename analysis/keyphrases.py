@@ -10,7 +10,7 @@ from analysis.corpus import Corpus
 from analysis.terms import STOP_WORDS, terms
 
 LONGEST = 3  # words
-MOST_SENTENCES = 20_000
+MOST_SENTENCES = 10_000  # taken evenly from all pages
 MOST_COUNTED = 300_000  # phrases that are counted at once; the rarest are dropped
 ENOUGH_AROUND = 8  # different neighbours: more say nothing new
 MOST_PAGES = 0.3  # of the pages that have phrases: what stands on more is the site's own furniture
@@ -22,7 +22,7 @@ Stems = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words as they were first written, what they are compared by, and on how many pages they stand."""
+    """Words as they were first written, what they are compared by, and on how many pages they were met."""
 
     words: str
     stems: Stems
@@ -63,7 +63,7 @@ def keyphrases(corpus: Corpus, wanted: int) -> list[Phrase]:
 def _count(corpus: Corpus) -> tuple[dict[Stems, _Counted], int]:
     counted: dict[Stems, _Counted] = {}
     pages: Counter[bytes] = Counter()
-    for passage in corpus.passages[:MOST_SENTENCES]:
+    for passage in corpus.passages[:: 1 + len(corpus.passages) // MOST_SENTENCES]:
         if corpus.is_boilerplate(passage) or corpus.is_pattern(passage):
             continue
         page = passage.source.digest

@@ -59,9 +59,7 @@ def _head(report: Report) -> str:
         (wording.duration(report), "of crawling"),
     )
     shown = "".join(f"<li><b>{escape(value)}</b> {escape(name)}</li>" for value, name in tiles if value)
-    phrases = "".join(
-        f"<li>{escape(one.words)} <small>{one.pages:,}</small></li>" for one in report.keyphrases
-    )
+    phrases = "".join(f"<li>{escape(one.words)}</li>" for one in report.keyphrases)
     listed = f'<ul class="phrases">{phrases}</ul>\n' if phrases else ""
     return (
         f'<header>\n<p class="over">Tandem report</p>\n<h1>{escape(report.job)}</h1>\n'

@@ -39,6 +39,7 @@ class Keyphrase(Part):
 
     words: str
     pages: int = Field(ge=1)
+    """On how many of the pages it was met; sentences of large corpora are sampled."""
 
 
 class Source(Part):

@@ -4,6 +4,7 @@ A file of its own beside the ledger of runs, because analysis works beside whoev
 It holds no truth: without it everything is asked anew. Answers quote pages, so it forgets with them.
 """
 
+import math
 import os
 import secrets
 import socket
@@ -20,6 +21,7 @@ from storage.call_schema import SCHEMA
 from storage.connection import Connection, LedgerLost, SqliteError, connect
 
 NAME = "analysis.sqlite"
+_TOLD = "told {}"
 _STATE = "SELECT state, owner, until FROM calls WHERE key = ?"
 LEASE_SECONDS = 60.0  # without a word from its owner; the owner says one every third of it
 
@@ -177,6 +179,10 @@ class CallLedger:
         with self._transaction() as connection:
             connection.execute(f"INSERT OR {verb} INTO words VALUES (?, ?)", (name, value))  # noqa: S608 - one of two
 
+    def tell(self, run: str, line: str) -> None:
+        """Says what this process does for a run, for whoever looks; it counts while the process lives."""
+        self.remember(_TOLD.format(run), f"{self._owner}\n{line}" if line else "")
+
     def _until(self) -> float:
         return time.time() + self.lease_seconds
 
@@ -197,6 +203,24 @@ class CallLedger:
             yield
         except SqliteError as error:
             raise LedgerLost(f"{self._path}: {error}") from error
+
+
+def told_of(workspace: Path, run: str) -> str:
+    """What a living process says that it does for a run; empty when none does anything."""
+    path = workspace / NAME
+    if not path.is_file():
+        return ""
+    try:
+        connection = connect(path, read_only=True)
+        try:
+            query = "SELECT value FROM words WHERE name = ?"
+            row = connection.execute(query, (_TOLD.format(run),)).fetchone()
+        finally:
+            connection.close()
+    except SqliteError as error:
+        raise LedgerLost(f"{path}: {error}") from error
+    owner, _, line = row[0].partition("\n") if row is not None else ("", "", "")
+    return line if line and _is_alive(owner, math.inf) else ""
 
 
 def _told(end: CallEnd) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from analysis.deep.course import Course
 from tandem.progress.announcer import Announcer
 from tandem.progress.figures import AnalysisStats, ModelStats
+from tandem.progress_lines import analysis_line
 
 PAUSE_SECONDS = 1.0
 
@@ -20,10 +21,12 @@ class AnalysisProgress:
         self._models = models
         self._reason = ""
         self._has_news = False
+        self._keep: Callable[[str], None] = lambda _: None
 
     @asynccontextmanager
-    async def told(self) -> AsyncIterator[None]:
-        """Tells while it goes on, and the last figures at its end."""
+    async def told(self, keep: Callable[[str], None]) -> AsyncIterator[None]:
+        """Tells while it goes on, and the last figures at its end; `keep` has the newest line."""
+        self._keep = keep
         task = asyncio.create_task(self._tell(), name="progress of the analysis")
         try:
             yield
@@ -31,6 +34,7 @@ class AnalysisProgress:
             task.cancel()
             await asyncio.wait([task])
             self._say()
+            keep("")
 
     async def _tell(self) -> None:
         while True:
@@ -47,7 +51,9 @@ class AnalysisProgress:
 
     def _say(self) -> None:
         self._has_news = False
-        self._announcer.say(stats_of(self._announcer.run, self.course))
+        stats = stats_of(self._announcer.run, self.course)
+        self._announcer.say(stats)
+        self._keep(analysis_line(stats))
         for model in self._models():
             self._announcer.say(model)
 

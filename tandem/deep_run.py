@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,10 @@ async def _written(
     from analysis.deep.report import DeepReport  # noqa: PLC0415
 
     plan = Plan(assignment.wanted.questions, assignment.wanted.max_pages)
-    async with progress.told(), _callers(assignment, writers, progress.course) as callers:
+    async with (
+        _callers(assignment, writers, progress.course) as callers,
+        progress.told(partial(callers[0].ledger.tell, assignment.run)),
+    ):
         deep = DeepReport(material.gathered, plan, callers, progress.course, __version__)
         written = await deep.write(material.facts)
     return assemble(material.facts, written, material.counted)

@@ -14,7 +14,8 @@ from rich.text import Text
 from tandem.outcome_words import duration, size, tallied
 from tandem.progress.event import Event
 from tandem.progress.events import RunState
-from tandem.progress.figures import Host, Hosts, Stats
+from tandem.progress.figures import AnalysisStats, Host, Hosts, Stats
+from tandem.progress_lines import analysis_line
 
 _REASONS = 8
 _HOSTS = 5
@@ -28,6 +29,7 @@ class _Shown:
     state: RunState | None = None
     stats: Stats | None = None
     hosts: tuple[Host, ...] = ()
+    analysis: AnalysisStats | None = None
 
 
 class LivePanel:
@@ -49,7 +51,7 @@ class LivePanel:
 
     def show(self, event: Event) -> None:
         """Takes in one event and draws anew when it changes what is seen."""
-        if not isinstance(event, RunState | Hosts | Stats):
+        if not isinstance(event, RunState | Hosts | Stats | AnalysisStats):
             return
         shown = self._runs.setdefault(event.run, _Shown())
         match event:
@@ -59,11 +61,18 @@ class LivePanel:
                 shown.hosts = event.hosts
             case Stats():
                 shown.stats = event
-        panels = [draw(one.state, one.stats, one.hosts) for one in self._runs.values()]
+            case AnalysisStats():
+                shown.analysis = event
+        panels = [draw(one.state, one.stats, one.hosts, one.analysis) for one in self._runs.values()]
         self._live.update(Group(*panels), refresh=True)
 
 
-def draw(state: RunState | None, stats: Stats | None, hosts: tuple[Host, ...]) -> RenderableType:
+def draw(
+    state: RunState | None,
+    stats: Stats | None,
+    hosts: tuple[Host, ...],
+    analysis: AnalysisStats | None = None,
+) -> RenderableType:
     """The panel for one moment."""
     title = f"{state.job}/{state.number} {state.state}" if state else "starting"
     if state and state.reason:
@@ -73,6 +82,8 @@ def draw(state: RunState | None, stats: Stats | None, hosts: tuple[Host, ...]) -
     parts: list[RenderableType] = [_figures(stats), _outcomes(stats)]
     if hosts:
         parts.append(_slowest(hosts))
+    if analysis is not None:
+        parts.append(Text(analysis_line(analysis)))
     return Panel(Group(*parts), title=Text(title), title_align="left")
 
 

@@ -1,5 +1,6 @@
 """The whole report with models: chapters, contradictions, summary, accounts; the rest is extracted."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,9 +19,10 @@ from analysis.deep.once import Anchors
 from analysis.deep.prompts import PROMPT_VERSION
 from analysis.deep.rank import Ranking
 from analysis.exhibits import Contradiction
-from analysis.extractive import Extracted, extracted
+from analysis.extractive import SHOWN_PHRASES, Extracted, extracted
+from analysis.keyphrases import keyphrases
 from analysis.report import Plan, RunFacts, Written
-from analysis.schema import Section, Writer
+from analysis.schema import Keyphrase, Section, Writer
 
 PAGES_FOR_QUESTION = 60  # the best ranked; all of them are read for the findings anyway
 FINDINGS = "Findings"
@@ -77,13 +79,13 @@ class DeepReport:
             sections=tuple(self._draft.sections),
             coverage=self._coverage(facts),
             methods=self._methods(),
-            keyphrases=self._extracted.keyphrases if self._extracted else (),
+            keyphrases=await asyncio.to_thread(self._keyphrases),
             appendix=tuple(self._draft.appendix),
             contradictions=known,
         )
 
     async def _chapters(self) -> list[tuple[str, Chapter]]:
-        ranking = Ranking(self._gathered.pages)
+        ranking = await asyncio.to_thread(Ranking, self._gathered.pages)
         chapters = []
         for question in self._plan.questions:
             # a question in another language than the pages shares no word with them
@@ -145,6 +147,12 @@ class DeepReport:
             return Section(title=SUMMARY, writer=Writer(chapter.writer), claims=claims, note=note)
         summary = self._extract().summary
         return summary.model_copy(update={"note": f"{summary.note} {note}".strip()})
+
+    def _keyphrases(self) -> tuple[Keyphrase, ...]:
+        if self._extracted is not None:
+            return self._extracted.keyphrases
+        found = keyphrases(self._gathered.corpus(self._plan.max_pages), SHOWN_PHRASES)
+        return tuple(Keyphrase(words=one.words, pages=one.pages) for one in found)
 
     def _coverage(self, facts: RunFacts) -> Coverage:
         return self._account.coverage(

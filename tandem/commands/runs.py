@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from storage.call_ledger import told_of
 from storage.page_change import Change, Changes
 from storage.runs import Count, Run
 from tandem.commands.options import AsJson, Workspace
@@ -62,16 +63,20 @@ def status(
             return
         counts, changes = store.counts(chosen), store.changes(chosen)
         records, undecided = store.records(chosen), store.undecided(chosen)
+        analysing = told_of(store.path, chosen.id)
     if as_json:
         found = _as_json(chosen, counts) | {
             "changes": _changes_as_json(changes),
             "records": records,
             "undecided": undecided,
+            "analysing": analysing,
         }
         sys.stdout.write(json.dumps(found) + "\n")
         return
     sys.stdout.write(f"run          {chosen.job}/{chosen.number} ({chosen.id})\n")
     sys.stdout.write(f"state        {_ending(chosen)}\n")
+    if analysing:
+        sys.stdout.write(f"analysing    {analysing}\n")
     sys.stdout.write(
         f"time         started {_moment(chosen.started_at)}, {duration(chosen.seconds_used)} of crawling\n"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.call_forget import forget_calls
-from storage.call_ledger import NAME, CallEnd, CallLedger, CallName
+from storage.call_ledger import NAME, CallEnd, CallLedger, CallName, told_of
 
 CALL = CallName("key", "books-1-ab", "read", "deep", "large")
 ANSWER = CallEnd("answered", "ok", '{"notes": []}', tokens_in=10, tokens_out=2, seconds=1.5)
@@ -84,3 +84,19 @@ def test_calls_go_with_what_they_quote(
 def test_forgetting_makes_no_ledger(tmp_path: Path) -> None:
     assert forget_calls(tmp_path, {"http://a.test/"}, None, None) == 0
     assert not (tmp_path / NAME).exists()
+
+
+def test_what_a_process_says_of_a_run_counts_while_it_lives(tmp_path: Path) -> None:
+    assert told_of(tmp_path, "books-1-ab") == ""
+    with CallLedger(tmp_path) as ledger:
+        ledger.tell("books-1-ab", "Findings: 1 of 3 batches")
+        assert told_of(tmp_path, "books-1-ab") == "Findings: 1 of 3 batches"
+        assert told_of(tmp_path, "books-2-cd") == ""
+        ledger.tell("books-1-ab", "")
+    assert told_of(tmp_path, "books-1-ab") == ""
+    program = (
+        "import pathlib, sys; from storage.call_ledger import *;"
+        " CallLedger(pathlib.Path(sys.argv[1])).tell('books-1-ab', 'reading')"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+    assert told_of(tmp_path, "books-1-ab") == ""

@@ -127,7 +127,8 @@ def injected_kills(points: int | None, pages: int, part: int = 0, parts: int = 1
         crawl = next(crawls)
         was_hit, ended_well = run_with_kill(crawl.command, syscall, number)
         kills = [time.monotonic()]
-        if not ended_well:
+        # One that dies after the last word of its run has ended: the same command would begin another.
+        if not ended_well and not has_ended_well(crawl.workspace):
             finish(crawl)
         verdict = crawl.verdict(kills)
         hit, clean = hit + was_hit, clean and verdict.is_clean(CONCURRENCY)

@@ -31,7 +31,7 @@ _COMMANDS = {
     "fields": ("fields", "Read the fields of many pages: JSON lines in, JSON lines out."),
     "selectors": ("selectors", "See, fix and share what was learned of where fields stand."),
     "report": ("report", "Print the report of a run, or write it into a file."),
-    "verify": ("report", "Check every citation of a report against the stored pages, offline."),
+    "verify": ("report", "Check every citation of a report against the stored pages, without one request."),
     "analyze": ("analyze", "Write the report of a run anew, or for another question."),
     "forget": ("forget", "Delete a page, a host or a run for good."),
     "query": ("query", "Ask the workspace with SQL; nothing can be changed."),

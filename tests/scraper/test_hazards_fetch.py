@@ -11,12 +11,18 @@ import pytest
 from scraper.fetch import Fetcher
 from scraper.fetch_settings import FetchSettings
 from scraper.message import Request
+from tests.hostile.codings import make_bombs
 from tests.hostile.registry import HAZARDS, Hazard, Layer
 from tests.hostile.server import KINDS, HostileServer
 
 LIMIT_SECONDS = 1.2
 MAX_BYTES = 1 << 20
 FETCHED = [hazard for hazard in HAZARDS.values() if hazard.layer is Layer.FETCH]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bombs() -> None:
+    make_bombs()  # the clients here measure time
 
 
 @pytest.fixture

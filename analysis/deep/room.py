@@ -5,7 +5,7 @@ from math import ceil
 from tandem.inference.tokens import Tokens, characters
 
 FILL = 0.84  # of the effective context, for the whole prompt as counted; what a server counts differs by 2 %
-_ANSWER = 0.13  # of it, for the answer
+_ANSWER = 0.12  # of it, for the answer
 _MOST_ANSWER = 2_000
 _LEAST_ANSWER = 160
 _NOTE_TOKENS = 130  # of one note in an answer, all told

@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -75,6 +75,7 @@ def model(kind: str) -> Iterator[tuple[str, list[str]]]:
 
 def crawl(kind: str, pages: int, folder: Path) -> Row:
     """One crawl with a fast tier of this kind; `none` has none."""
+    folder.mkdir(exist_ok=True)
     with serving("benchmarks.selection_site", "--pages", str(pages)) as url:
         job_path = write_job(folder / f"{kind}.yaml", url, pages + 1, Pace(concurrency=16))
         job = json.loads(job_path.read_text())
@@ -89,6 +90,13 @@ def crawl(kind: str, pages: int, folder: Path) -> Row:
         return Row(
             **{**{name: getattr(row, name) for name in Row.__slots__}, "prompts": tuple(said["prompts"])}
         )
+
+
+def fastest(kind: str, pages: int, repeat: int, folder: Path) -> Row:
+    """The quickest of several crawls, since other work on the machine only slows; with all that was wrong."""
+    rows = [crawl(kind, pages, folder / str(number)) for number in range(repeat)]
+    best = min(rows, key=lambda row: row.crawl_seconds)
+    return replace(best, promoted_wrong=sum(row.promoted_wrong for row in rows))
 
 
 def _measured(kind: str, path: Path, job: dict[str, Any], workspace: Path, prompts: tuple[int, ...]) -> Row:
@@ -181,6 +189,7 @@ def main() -> None:
     """Ends with 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.selection", description=__doc__)
     parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--repeat", type=int, default=3, help="crawls of each kind; the quickest counts")
     parser.add_argument(
         "--kinds", nargs="+", default=["right", NOBODY, *(kind for kind in PLANS if kind != "right")]
     )
@@ -188,7 +197,7 @@ def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory(prefix="tandem-selection-") as folder:
         for kind in ("none", *options.kinds):
-            rows.append(crawl(kind, options.pages, Path(folder)))
+            rows.append(fastest(kind, options.pages, options.repeat, Path(folder)))
             print(f"{kind} done", file=sys.stderr, flush=True)
     sys.exit(not report(rows, known_page_ms()))
 

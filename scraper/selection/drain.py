@@ -187,9 +187,10 @@ class Drain:
             self._away_since = self.clock() if self._away_since is None else self._away_since
             return False
         self._away_since = None
+        await self._look([page], {page.visit: answer.picks}, waits=False)
+        # Only now: where the end of the crawl cancels the look, another page is asked about instead.
         for record, fields in _by_record(doubts).items():
             await self._desk.note_asked(page.host, page.template, record, fields)
-        await self._look([page], {page.visit: answer.picks}, waits=False)
         await self._desk.settle()
         return True
 

@@ -237,6 +237,29 @@ async def test_what_becomes_known_reaches_waiting_pages_beside_the_crawl(shop: S
     assert {amount for amount, _ in shop.prices().values()} == {f"{30 + number}.00" for number in range(40)}
 
 
+async def test_an_answer_that_the_end_of_the_crawl_cuts_off_is_asked_for_again(shop: Shop) -> None:
+    await shop.visit(*range(20))
+    tier, is_reached = Tier(pointing_at("south")), asyncio.Event()
+
+    class Stuck:
+        async def parse(self, raw: Raw) -> Parsed:
+            is_reached.set()
+            await asyncio.Event().wait()
+            raise AssertionError(raw.url)
+
+    looks = SecondLooks(shop.bodies, Stuck(), shop.run.id)
+    stuck = Drain(shop.ledger, shop.run.run, shop.desk, looks, tier)
+    async with asyncio.timeout(30):
+        for _ in range(3):
+            is_reached.clear()
+            work = asyncio.create_task(stuck.run())
+            await is_reached.wait()
+            work.cancel()
+            await asyncio.wait([work])
+        await shop.drain(tier).finish()
+    assert {amount for amount, _ in shop.prices().values()} == {f"{30 + number}.00" for number in range(20)}
+
+
 async def test_a_page_that_was_read_before_its_selectors_were_known_and_comes_later_is_seen(
     shop: Shop,
 ) -> None:

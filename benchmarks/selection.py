@@ -166,8 +166,8 @@ def report(rows: list[Row], known: list[float]) -> bool:
     calls = 1000 * len(right.prompts) / max(right.pages, 1)
     p95 = quantiles(known, n=20)[-1]
     print(
-        f"\nprompts of {min(prompts):.0f} to {max(prompts):.0f} tokens, {CHARACTERS_PER_TOKEN} characters each,"
-        f" answers of at most {WANTED_ANSWER} by request"
+        f"\nprompts of {min(prompts):.0f} to {max(prompts):.0f} tokens, {CHARACTERS_PER_TOKEN} characters"
+        f" each, answers of at most {WANTED_ANSWER} by request"
         f"\na page with six known selectors: median {median(known):.2f} ms, p95 {p95:.2f} ms beyond the parse"
     )
     goals = {

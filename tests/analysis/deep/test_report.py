@@ -1,10 +1,12 @@
 """Reports written by scripted models."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from tandem.inference.words import Tier
+from tandem.inference.models import Models
+from tandem.inference.words import ChatRequest, Endpoint, Lane, Message, Role, Tier
 from tests.analysis.deep.desk import OpenDesk, page
 from tests.analysis.deep.reading_model import Note, ReadingModel, Twist
 from tests.tandem.inference.script import Plan
@@ -209,3 +211,22 @@ async def test_full_batches_fill_four_fifths_of_the_context(desk: OpenDesk) -> N
 async def test_pages_beyond_the_limit_are_never_read(desk: OpenDesk) -> None:
     report = await (await desk(deep=ReadingModel())).written(lodges(8), max_pages=5)
     assert (report.coverage.read, report.coverage.never_read) == (5, 3)
+
+
+async def test_a_person_waits_for_one_call_of_a_report_at_most(desk: OpenDesk) -> None:
+    opened = await desk(context=1024, deep=ReadingModel())
+    script = opened.servers[Tier.DEEP].script
+    script.plan = Plan(prefill_seconds=0.2)
+    endpoint = Endpoint(opened.servers[Tier.DEEP].url, "tiny", context=1024)
+    async with Models({Tier.DEEP: endpoint}, opened.workspace / "lanes") as others:
+        model = others.get(Tier.DEEP)
+        assert model is not None
+        is_reading = asyncio.Event()
+        opened.course.on_change = lambda course: is_reading.set() if course.calls >= 2 else None
+        report = asyncio.create_task(opened.written(lodges(24)))
+        await is_reading.wait()
+        turn = Message(Role.USER, "Which?")
+        outcome = await model.ask(ChatRequest(messages=(turn,), lane=Lane.INTERACTIVE, max_tokens=20))
+        assert not report.done()
+        await report
+    assert 0 < outcome.usage.queue_seconds < 2 * 0.2

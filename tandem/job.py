@@ -60,7 +60,7 @@ class Scope(Section):
     """Which pages belong to the crawl, and how many of them."""
 
     within: Literal["page", "prefix", "host", "domain", "any"] = "host"
-    """How far links may lead from the seeds."""
+    """How far links may lead from the seeds, or from where these redirect to within their site."""
     include: tuple[UrlPattern, ...] = Field(default=(), max_length=1000)
     """URL patterns with *, one of which a page must match."""
     exclude: tuple[UrlPattern, ...] = Field(default=(), max_length=1000)

@@ -7,9 +7,7 @@ import pytest
 
 from tandem.__main__ import enter
 
-SCHEMA = (
-    "record: product\nfields:\n  name: text\n  price: {type: money, hint: due}\n  tags: list of text\n"
-)
+SCHEMA = "record: product\nfields:\n  name: text\n  price: {type: money, hint: due}\n  tags: list of text\n"
 PAGE = (
     "<title>Storm lamp</title><main><h1>Storm lamp</h1><p class=price>€30</p>"
     "<dl><dt>Tags</dt><dd>oil</dd><dd>camp</dd></dl></main>"

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import compress
 from math import exp
 
+from scraper.content.blocks import Block
 from scraper.content.choose import Choice, choose
 from scraper.content.content import PageType
 from scraper.content.context import context_rows
 from scraper.content.describe import Describer
+from scraper.content.looks import FOOTER, NAV
 from scraper.content.measure import Measures
 from scraper.content.page_type import TYPES
 from scraper.content.parts import Parts
@@ -27,6 +29,8 @@ LEANING = {
     PageType.DOCUMENTATION: 0.3,
     PageType.SERVICE: 0.2,
 }
+TINY_WORDS = 50  # of a page
+MENUS = NAV | FOOTER
 REPEATED = 0.15  # what remains of a block's chance when other pages of its site have it too
 DOUBTED = 0.5  # likelier ones are left alone: labels and notices come back on all products of a shop
 
@@ -72,4 +76,13 @@ def decide(parts: Parts, learned: Weights, repeated: Sequence[bool] = ()) -> Ver
             chances[place] *= REPEATED
     best = max(range(len(types)), key=types.__getitem__)
     choice = pick(chances, measures.words, TYPES[best])
-    return Verdict(TYPES[best], types[best], chances, choice.keep, choice.expected, measures.words)
+    keep = _without_menus(blocks, choice.keep, measures.words)
+    return Verdict(TYPES[best], types[best], chances, keep, choice.expected, measures.words)
+
+
+def _without_menus(blocks: Sequence[Block], keep: list[bool], words: Sequence[int]) -> list[bool]:
+    """On a page of a few words everything looks likely; where it has more than menus, they go."""
+    if sum(words) >= TINY_WORDS:
+        return keep
+    kept = [chosen and not block.element.bits & MENUS for block, chosen in zip(blocks, keep, strict=True)]
+    return kept if any(kept) else keep

@@ -1,5 +1,7 @@
 """Pieces of texts."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,5 +33,5 @@ def test_what_has_no_end_is_cut_all_the_same(text: str) -> None:
 def test_every_piece_stands_where_it_says(text: str) -> None:
     found = list(chunks(text))
     assert all(text[one.start : one.stop] == one.words and len(one.words) <= LONGEST for one in found)
-    assert all(one.stop <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.stop <= two.start for one, two in itertools.pairwise(found))
     assert "".join("".join(one.words for one in found).split()) == "".join(text.split())

@@ -25,8 +25,8 @@ from tandem.demo.server import DemoShop, Request
 from tandem.demo_job import quickstart
 from tandem.exit_codes import ExitCode
 from tandem.job_run import RunOptions, RunResult, run_job
-from tandem.stored_texts import is_body_of, text_of
 from tandem.show_progress import Style
+from tandem.stored_texts import is_body_of, text_of
 
 pytestmark = pytest.mark.slow
 STORED = {"fetched", "unchanged"}

@@ -36,7 +36,7 @@ from tandem.job_values import Secret
 from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
 from tandem.selecting import Selecting, SelectionGround, selecting, wishes
-from tandem.topic_parts import Learning, frontier_kind, guided
+from tandem.topic_parts import Learning, frontier_kind, guided, judge_of
 from tandem.version import __version__
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ async def crawl_parts(
 
     courtesy = Courtesy(agent, settings.robots, settings.delay, settings.per_host)
     learning = Learning(ground.ledger, ground.run)
-    guide = guided(job.scope, discovery, frontier, learning, tier)
+    guide = guided(job.scope, discovery, frontier, learning, judge_of(job.scope, tier))
     async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies, guide as topic:
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
         chance = Random()  # noqa: S311 - spreads retries

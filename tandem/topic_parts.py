@@ -44,29 +44,37 @@ def frontier_kind(scope: Scope) -> type[SqliteFrontier]:
     return RankedFrontier if scope.topic else SqliteFrontier
 
 
+def judge_of(scope: Scope, tier: "FastTier | None") -> "Judge | None":
+    """The fast tier as a judge of the topic, where there are both."""
+    if tier is None or not scope.topic:
+        return None
+    from scraper.relevance.model_judge import ModelJudge  # noqa: PLC0415 - most jobs have no topic
+
+    return ModelJudge(tier, scope.topic)
+
+
 @asynccontextmanager
 async def guided(
     scope: Scope,
     discovery: Discovery,
     frontier: SqliteFrontier,
     learning: Learning,
-    tier: "FastTier | None" = None,
+    judge: "Judge | None" = None,
 ) -> AsyncIterator["BestFirst | None"]:
-    """What sends the crawl to its topic, with the fast tier where there is one; None without a topic."""
+    """What sends the crawl to its topic; None where the job has none."""
     if not scope.topic or not isinstance(frontier, RankedFrontier):
         yield None
         return
     from scraper.relevance.best_first import Aim, BestFirst  # noqa: PLC0415 - most jobs have no topic
     from scraper.relevance.judge import NoJudge  # noqa: PLC0415
     from scraper.relevance.learned import Learned  # noqa: PLC0415
-    from scraper.relevance.model_judge import ModelJudge  # noqa: PLC0415
     from scraper.relevance.topic import Topic  # noqa: PLC0415
 
     topic = Topic.of(scope.topic)
     if topic is None:
         yield None
         return
-    judge: Judge = NoJudge() if tier is None else ModelJudge(tier, scope.topic)
+    judge = judge or NoJudge()
     learned = Learned.of(topic, await learning.kept())
     guide = BestFirst(discovery, Aim(topic, scope.min_relevance), learned, judge)
     tasks = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storage.runs import Count
 
 _HINTS = {
-    "egress": "a private address; `crawl.allow_private_hosts` names those that may be visited",
+    "egress": "a private address, unless `crawl.allow_private_hosts` names it, or a port of another protocol",
     "redirect_out_of_scope": "moved: seed the address it leads to, or widen `scope.within`",
     "robots": "its robots.txt says no",
 }

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from scraper.parse_pool import ParsePool, ParseSettings
-from scraper.pattern import Pattern
 from scraper.selection.asker import FastTier
 from scraper.selection.desk import Desk
 from scraper.selection.drain import GROUP_PAGES, Drain
+from scraper.selection.fitting import Fitting
 from scraper.selection.second_look import SecondLooks
+from scraper.selection.wanted import Wanted
 from scraper.sites import Sites
 from storage import workspace as places
 from storage.address import parse
@@ -54,6 +55,11 @@ class Wish:
         return found
 
     @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """The same, as selection understands them."""
+        return tuple(wanted_of(RecordSpec.model_validate(one)) for one in self.written)
+
+    @property
     def is_another(self) -> bool:
         """Whether other fields are wanted than those that the pages were read for."""
         return self.job is not None and self.written != json.loads(self.run.job_file).get("select", [])
@@ -83,11 +89,9 @@ class Reselected:
 
 async def reselect(workspace: Path, wish: Wish, told: Callable[[int], None]) -> Reselected:
     """Reads what is undecided or was never read; all of it after other fields were wished, or when asked."""
-    select = tuple(RecordSpec.model_validate(one) for one in wish.written)
-    if not select:
+    if not wish.written:
         return Reselected()
-    wanted = tuple(map(wanted_of, select))
-    settings = ParseSettings(_AGENT, wanted=wanted, asks=wish.tier is not None)
+    settings = ParseSettings(_AGENT, wanted=wish.wanted, asks=wish.tier is not None)
     sites = Sites()
     with places.hold(workspace):
         async with Ledger(places.ledger_path(workspace)) as ledger:
@@ -99,9 +103,8 @@ async def reselect(workspace: Path, wish: Wish, told: Callable[[int], None]) -> 
                 looks = SecondLooks(bodies, pool, wish.run.id)
                 work = _Reselection(ledger, wish, looks, Desk(ledger, sites), told)
                 result = await work.run(workspace)
-            if (
-                wish.is_another
-            ):  # last: after a kill, the same command finds other fields wished, and begins anew
+            # last: after a kill, the same command finds other fields wished, and begins anew
+            if wish.is_another:
                 await ledger.write(lambda c: keep_job(c, wish.run.run, wish.job_file))
             await Upkeep(ledger, workspace).finish()
     return result
@@ -117,12 +120,7 @@ class _Reselection:
         self._desk = desk
         self._told = told
         self._looked = 0
-        matches = [one.get("match", "") for one in wish.written]
-        self._patterns = (
-            [Pattern.of(text) for each in matches for text in ([each] if isinstance(each, str) else each)]
-            if all(matches)
-            else []
-        )
+        self._fitting = Fitting(wish.wanted)
 
     async def run(self, workspace: Path) -> Reselected:
         run = self._wish.run
@@ -130,7 +128,7 @@ class _Reselection:
         with Store(workspace) as store:
             pages = (page for page in store.pages(run) if _is_readable(page))
             while group := list(islice(pages, GROUP_PAGES)):
-                await self._read([page for page in group if self._may_hold(page.url)], rules)
+                await self._read([page for page in group if self._fitting.of(page.url)], rules)
                 if self._wish.is_another:
                     await self._ledger.write(lambda c, group=group: self._take_back(c, group))  # type: ignore[misc]
         drain = Drain(self._ledger, run.run, self._desk, self._looks, self._wish.tier)
@@ -138,10 +136,6 @@ class _Reselection:
         drained = await drain.finish()
         await self._desk.close()
         return Reselected(self._looked + drained.looked, drained.asked, drained.left)
-
-    def _may_hold(self, url: str) -> bool:
-        """Pages that no wish names hold nothing."""
-        return not self._patterns or any(pattern.matches(parse(url)) for pattern in self._patterns)
 
     async def _read(self, group: Sequence[PageFacts], rules: KeyRules) -> None:
         """Pages that are due, each one decision."""
@@ -164,8 +158,7 @@ class _Reselection:
     def _take_back(self, connection: Connection, group: Sequence[PageFacts]) -> None:
         """Records of kinds that are wished no longer, or no longer on these pages."""
         for page in group:
-            wished = {one["record"] for one in self._wish.written} if self._may_hold(page.url) else set()
-            take_back(connection, page.visit, wished)
+            take_back(connection, page.visit, {one.record for one in self._fitting.of(page.url)})
 
     def _due(self, connection: Connection, group: Sequence[PageFacts]) -> list[PageFacts]:
         visits = [page.visit for page in group]

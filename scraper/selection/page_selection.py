@@ -10,13 +10,12 @@ import msgpack
 
 from scraper.document import Document
 from scraper.pages import NOT_SELECTED, PageFacts, SelectedFields
-from scraper.pattern import Pattern
+from scraper.selection.fitting import Fitting
 from scraper.selection.knowledge import Knowledge
 from scraper.selection.known_host import KnownHost
 from scraper.selection.page_reader import PageReader, WishRead
 from scraper.selection.question import packed_doubts
 from scraper.selection.wanted import Wanted
-from storage.address import NotAnAddress, parse
 
 FIRST_ASKED = 12  # undecided pages of one kind whose questions are made
 THEN_EVERY = 16  # … and of the later ones
@@ -27,14 +26,14 @@ class PageSelection:
     """Reads pages of many hosts for the same wishes; `asks` when there is a model to be asked."""
 
     def __init__(self, wanted: Sequence[Wanted], *, asks: bool = False) -> None:
-        self._wanted = [(one, tuple(map(Pattern.of, one.match))) for one in wanted]
+        self._wanted = Fitting(wanted)
         self._asks = asks
         self._hosts: dict[str, tuple[bytes, KnownHost]] = {}
         self._open: Counter[tuple[str, str, str]] = Counter()  # host, shape, record: undecided pages so far
 
     def select(self, document: Document, facts: PageFacts) -> SelectedFields:
         """Everything of the wishes that the page holds."""
-        fitting = [one for one, patterns in self._wanted if _may_hold(facts.url, patterns)]
+        fitting = self._wanted.of(facts.url)
         if not fitting or document.tree.root is None:
             return NOT_SELECTED
         page = PageReader(document, facts, self._known(facts))
@@ -65,16 +64,6 @@ class PageSelection:
                 self._hosts.clear()
             self._hosts[facts.host] = (facts.known, known)
         return known
-
-
-def _may_hold(url: str, patterns: Sequence[Pattern]) -> bool:
-    if not patterns:
-        return True
-    try:
-        address = parse(url)
-    except NotAnAddress:
-        return False
-    return any(pattern.matches(address) for pattern in patterns)
 
 
 def _reason(found: Sequence[WishRead]) -> str:

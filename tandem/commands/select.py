@@ -4,8 +4,9 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -61,14 +62,17 @@ def select_pages(
         result = asyncio.run(reread(path, run, work.add, renew=everything))
         records = asyncio.run(_reselected(Wish(run, other, everything)))
     facts = {"run": run.id, "engine": ENGINE_VERSION, **asdict(result), "records": asdict(records)}
-    if as_json:
-        sys.stdout.write(json.dumps(facts) + "\n")
-    else:
-        sys.stdout.write(f"run     {run.id}\nread    {result.pages:,} pages by engine {ENGINE_VERSION}\n")
-        sys.stdout.write(f"known   {result.known:,} were read before\n")
-        if result.unread:
-            sys.stdout.write(f"unread  {result.unread:,} have no stored body, or took too long\n")
-        sys.stdout.write(f"looked  at {records.looked:,} pages for records\n")
-        if records.undecided:
-            sys.stdout.write(f"open    {records.undecided:,} pages still wait for a model\n")
+    sys.stdout.write(json.dumps(facts) + "\n" if as_json else "".join(f"{line}\n" for line in _lines(facts)))
     return ExitCode.INCOMPLETE if records.undecided else ExitCode.OK
+
+
+def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
+    """What a person reads of it."""
+    yield f"run     {facts['run']}"
+    yield f"read    {facts['pages']:,} pages by engine {facts['engine']}"
+    yield f"known   {facts['known']:,} were read before"
+    if facts["unread"]:
+        yield f"unread  {facts['unread']:,} have no stored body, or took too long"
+    yield f"looked  at {facts['records']['looked']:,} pages for records"
+    if facts["records"]["undecided"]:
+        yield f"open    {facts['records']['undecided']:,} pages still wait for a model"

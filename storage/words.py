@@ -128,6 +128,32 @@ class Selected(NamedTuple):
     observed: bytes = b""  # for whoever learns of it; not kept
 
 
+class KeptFile(NamedTuple):
+    """A file that is kept beside a page: a picture of it, or what was downloaded."""
+
+    kind: str  # viewport, full_page, download
+    media_type: str
+    body: bytes
+    name: str = ""  # as its server called it; only told, never a path
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a browser made of a page, beside what came over the wire."""
+
+    why: str  # always, actions, learned, trial, check
+    outcome: str = "ok"
+    milliseconds: int = 0
+    requests: int = 0
+    blocked: int = 0
+    refused: int = 0
+    wire_bytes: int = 0
+    url: str = ""  # where the page stood in the end
+    dom: bytes = b""  # one zstd frame over the document in UTF-8; empty when none is kept
+    dom_bytes: int = 0
+    dom_digest: bytes = b""  # sha-256
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Everything that came over the wire for one visit, and what was read in it at once."""
@@ -146,6 +172,8 @@ class Page:
     links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
     truncated: bool = False
     rendered: bool = False
+    rendering: Rendering | None = None  # where a browser was asked, whatever became of it
+    files: tuple[KeptFile, ...] = ()
     content: ReadContent | None = None
     relevance: float | None = None  # to the job's topic, 0 to 1
     selected: Selected | None = None
@@ -161,6 +189,9 @@ class StoredCopy:
     body: bytes
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
+    dom: bytes = (
+        b""  # the document that a browser made of it, decoded; read instead of the body where there is one
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.scope import Scope, Within
 from scraper.sitemap_reader import SitemapReader
 from scraper.sites import Sites
-from scraper.visit import Tools, Visitor, VisitSettings
+from scraper.visit import Visitor
+from scraper.visit_tools import Tools, VisitSettings
 from storage.address import DEFAULT_RULES, Address, KeyRules, NotAnAddress, parse
 from storage.content_rows import fingerprints
 from storage.frontier import SqliteFrontier

@@ -16,7 +16,8 @@ from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.scope import Scope, Within
 from scraper.sitemap_reader import SitemapReader
-from scraper.visit import Tools, Visitor, VisitSettings
+from scraper.visit import Visitor
+from scraper.visit_tools import Tools, VisitSettings
 from storage.address import DEFAULT_RULES, parse
 from storage.frontier import SqliteFrontier
 from storage.ledger import Connection, Ledger

@@ -1,0 +1,51 @@
+"""What is kept of an answer: the page as it goes into the ledger."""
+
+from scraper.message import Response
+from scraper.pages import Parsed, stored
+from storage.words import Page, ReadContent
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def headers_only(response: Response) -> Page:
+    """A page whose body is not kept."""
+    return Page(
+        headers=response.headers,
+        request=response.sent,
+        wire_bytes=response.wire_bytes,
+        content_type=response.media_type,
+        truncated=response.truncated,
+    )
+
+
+def page_of(response: Response, parsed: Parsed) -> Page:
+    """A page with its body and what was read in it."""
+    return Page(
+        body=parsed.body,
+        body_bytes=len(response.body),
+        wire_bytes=response.wire_bytes,
+        digest=parsed.digest,
+        headers=response.headers,
+        request=response.sent,
+        content_type=response.media_type,
+        charset=parsed.charset,
+        title=parsed.title,
+        language=parsed.language,
+        canonical=parsed.canonical,
+        links=parsed.links,
+        truncated=response.truncated,
+        content=_content(parsed),
+        selected=stored(parsed.selected),
+    )
+
+
+def _content(parsed: Parsed) -> ReadContent | None:
+    if not parsed.engine:
+        return None
+    return ReadContent(parsed.engine, parsed.page_type, parsed.fingerprint, parsed.content)
+
+
+def updated(stored: Headers, response: Response) -> Headers:
+    """The headers of the stored copy with those that the server has sent anew (RFC 9111, 3.2)."""
+    anew = {name.lower() for name, _ in response.headers}
+    return (*response.headers, *((name, value) for name, value in stored if name.lower() not in anew))

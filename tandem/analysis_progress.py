@@ -15,7 +15,15 @@ PAUSE_SECONDS = 1.0
 class AnalysisProgress:
     """The course of one analysis, for those who follow its run."""
 
-    def __init__(self, announcer: Announcer, models: Callable[[], tuple[ModelStats, ...]] = tuple) -> None:
+    def __init__(
+        self,
+        announcer: Announcer,
+        models: Callable[[], tuple[ModelStats, ...]] = tuple,
+        *,
+        says_states: bool = True,
+    ) -> None:
+        """Of a run that another process crawls only the figures are told: its state is not ours to say."""
+        self._says_states = says_states
         self.course = Course(on_change=self._changed)
         self._announcer = announcer
         self._models = models
@@ -45,7 +53,7 @@ class AnalysisProgress:
     def _changed(self, course: Course) -> None:
         self._has_news = True
         reason = f"waiting for {course.waiting}" if course.waiting else course.warning
-        if reason != self._reason:
+        if reason != self._reason and self._says_states:
             self._reason = reason
             self._announcer.say_state("analysing", reason)
 

@@ -12,6 +12,7 @@ from tandem.progress.announcer import Announcer
 from tandem.progress.broker_url import BrokerUrl
 from tandem.progress.bus import Subscription
 from tandem.progress.embedded import BrokerNotStarted, EmbeddedBroker
+from tandem.progress.envelope import Envelope
 from tandem.progress.listen import subscribe_command
 from tandem.show_progress import Style
 
@@ -28,6 +29,7 @@ class Publication:
     announcer: Announcer
     style: Style
     answer: Callable[[Subscription], Awaitable[None]]  # serves requests until their subscription ends
+    will: Callable[[], Envelope | None] | None = None  # what is said for a process that dies; None: "lost"
 
     async def carry(self, messages: Subscription) -> None:
         """Until the bus closes; a broker that fails costs messages, never the run."""
@@ -57,7 +59,7 @@ class Publication:
 
         topic = f"{self.prefix}/v1/run/{self.announcer.run}/#"
         self._say(f"progress: {subscribe_command(url, topic, self.choice.tls)}")
-        will = self.announcer.last_will()
+        will = (self.will or self.announcer.last_will)()
         async with MqttBus(url, prefix=self.prefix, will=will, tls=self.choice.tls) as mqtt:
             self.announcer.count_dropped_by(mqtt)
             with mqtt.subscribe(REQUESTS) as requests:

@@ -29,7 +29,7 @@ def analyze(
     ] = None,
     job: Annotated[
         str | None,
-        typer.Option("--job", metavar="JOB.yaml", help="Models and analysis of this job, not of the run's."),
+        typer.Option("--job", metavar="JOB.yaml", help="Models, analysis and progress of this job instead."),
     ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
@@ -40,6 +40,7 @@ def analyze(
 
     What models answered before is not asked again, so an interrupted report goes on where it was, and another
     question costs only what depends on it. Works beside a crawl. Without models, the pages speak alone.
+    How far it is, is published as a run is: to the job's broker, else to one in the workspace.
     """
     from tandem.analyze import Wanted, analyze_run  # noqa: PLC0415 - loads what no help needs
     from tandem.job_run import ReportFailed  # noqa: PLC0415

@@ -63,6 +63,10 @@ class Announcer:
         """What a broker says for the run when it does not speak any more."""
         return self._envelope(self._state("lost", "the process is gone or does not answer", None))
 
+    def state_as_will(self, state: State, reason: str, exit_code: int | None) -> Envelope:
+        """For who speaks of a run that has ended: it stays as it was, whatever becomes of the speaker."""
+        return self._envelope(self._state(state, reason[:MOST_REASON], exit_code))
+
     @property
     def dropped(self) -> int:
         """Messages that somebody should have got and did not, and parts that were too long to tell."""

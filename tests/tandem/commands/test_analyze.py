@@ -5,19 +5,26 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
 
 from analysis.write import read_report
 from storage.call_ledger import NAME
 from storage.connection import connect
 from tandem.__main__ import enter
 from tests.tandem.changing_site import ChangingSite, Content, listing
+from tests.tandem.progress.described import problems
+from tests.tandem.progress.mosquitto import Mosquitto
 
 NAMES = ("Heron", "Otter", "Badger", "Falcon", "Marten", "Beaver", "Curlew", "Plover", "Kestrel", "Dipper")
 DETAILS = ("sauna", "boat", "garden", "library", "cellar", "terrace", "stable", "kitchen", "chapel", "tower")
@@ -68,10 +75,15 @@ def _model(folder: Path, seconds: float = 0.0) -> Iterator[str]:
             server.terminate()
 
 
-def _job(folder: Path, url: str) -> str:
+def _job(folder: Path, url: str, broker: str = "off") -> str:
     path = folder / "job.yaml"
-    deep = {"url": url, "model": "tiny", "context": 1024}
-    path.write_text(json.dumps({"name": "lodges", "seeds": ["http://a.test/"], "models": {"deep": deep}}))
+    job = {
+        "name": "lodges",
+        "seeds": ["http://a.test/"],
+        "models": {"deep": {"url": url, "model": "tiny", "context": 1024}},
+        "progress": {"broker": broker},
+    }
+    path.write_text(json.dumps(job))
     return str(path)
 
 
@@ -166,3 +178,62 @@ def test_a_crawl_ends_with_a_report_of_its_models_and_tells_when_they_were_away(
     assert read_report(written).sections[0].writer == "deep"
     assert read_report(away).sections[0].writer == "extractive"
     assert "deep model was away" in read_report(away).sections[0].note
+
+
+@contextmanager
+def _hearing(broker: str) -> Iterator[list[dict[str, Any]]]:
+    """The messages that a stranger hears of runs; each must be as described."""
+    heard: list[dict[str, Any]] = []
+
+    def take(_client: Client, _context: object, message: MQTTMessage) -> None:
+        heard.append(
+            json.loads(message.payload) | {"problems": problems(message.topic, bytes(message.payload))}
+        )
+
+    ready = threading.Event()
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.on_connect = lambda client, *_: client.subscribe("tandem/v1/run/#", qos=1)
+    client.on_subscribe = lambda *_: ready.set()
+    client.on_message = take
+    address = urlsplit(broker)
+    client.connect(str(address.hostname), address.port or 1883)
+    client.loop_start()
+    assert ready.wait(30)
+    yield heard
+    client.disconnect()
+    client.loop_stop()
+
+
+def _states(heard: list[dict[str, Any]]) -> list[str]:
+    return [one["data"]["state"] for one in heard if one["type"].endswith("run.state.v1")]
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert happened()
+
+
+@pytest.mark.broker
+def test_how_far_a_later_report_is_gets_published_and_a_kill_leaves_the_run_as_it_ended(
+    workspace: Path, tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    environment = {**os.environ, "TANDEM_LANES": str(tmp_path / "lanes")}
+    (tmp_path / "asked.log").touch()
+    broker = str(mosquitto.url)
+    with _hearing(broker) as heard, _model(tmp_path, seconds=0.1) as url:
+        command = [sys.executable, "-m", "tandem", "analyze", "--workspace", str(workspace), "--json"]
+        command += ["--job", _job(tmp_path, url, broker), "--question", "Which lodge has a sauna?"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+            _until(lambda: "analysing" in _states(heard))
+            process.send_signal(signal.SIGKILL)
+        _until(lambda: _states(heard)[-1] == "done")
+        assert subprocess.run(command, capture_output=True, check=False, env=environment).returncode == 0
+        _until(lambda: any(one["type"].endswith("report.v1") for one in heard))
+        _until(lambda: _states(heard)[-1] == "done")
+    figures = [one["data"] for one in heard if "batches_done" in one["data"]]
+    assert figures
+    assert any(one["batches_done"] == one["batches"] > 0 for one in figures)
+    assert figures[-1]["calls"] + figures[-1]["calls_reused"] > 1
+    assert not [problem for one in heard for problem in one["problems"]]

@@ -3,13 +3,16 @@
 import os
 import shutil
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+
+from tests import browser
 
 # Any one of the commands will do.
 NEEDS = {
     "broker": ("mosquitto",),
-    "browser": ("chromium-headless-shell", "chromium", "google-chrome"),
+    "browser": browser.BROWSERS,
     "strace": ("strace",),
 }
 
@@ -30,3 +33,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"skipped although CI=true: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def sandboxed_browser(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Chromium whose sandbox works for whoever runs the tests, root included; see `tests.browser`."""
+    command = browser.command(tmp_path_factory.mktemp("browser"))
+    if command is None:
+        pytest.skip(f"needs {' or '.join(browser.BROWSERS)}")
+    return command

@@ -1,8 +1,9 @@
-"""The borders the crawl stands on: a frontier that gives and takes visits, and the stored bodies."""
+"""The borders the crawl stands on: a frontier, stored bodies, a way to ask servers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from scraper.message import Request, Response
 from storage.words import Lease, Link, Refusal, StoredCopy, Visit
 
 
@@ -74,3 +75,10 @@ class Bodies(Protocol):
 
     async def copy(self, visit: int) -> StoredCopy | None:
         """The decoded body that a visit stored, and the headers it came with."""
+
+
+class Fetches(Protocol):
+    """Makes requests: by plain HTTP, through proxies, within sessions."""
+
+    async def fetch(self, request: Request, on_headers: Callable[[], None] | None = None) -> Response:
+        """What became of one request; on_headers is called when the server has begun to answer."""

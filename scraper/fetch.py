@@ -26,7 +26,7 @@ from scraper.decode import ACCEPT_ENCODING
 from scraper.exchange import REDACTED, Exchange, told
 from scraper.fetch_fault import fault
 from scraper.fetch_settings import FetchSettings
-from scraper.message import Request, Response
+from scraper.message import Errand, Request, Response
 from scraper.protocol import Protocol
 from scraper.target import divided
 from scraper.watch import Clock, Watch
@@ -76,7 +76,7 @@ class Fetcher:
         await self._connector.close()
 
     async def fetch(self, request: Request, on_headers: Callable[[], None] | None = None) -> Response:
-        """The answer to one GET; on_headers is called when status and headers have come."""
+        """The answer to one request; on_headers is called when status and headers have come."""
         clock = Clock(self._loop.time(), request.timeout_seconds or self._settings.timeout_seconds)
         exchange = Exchange(request, clock)
         self._watch.add(clock)
@@ -96,11 +96,12 @@ class Fetcher:
             origin = self._origin(name)
         except ValueError:
             return "bad_url"
-        url = origin.request.url
-        dial = Dial(url.raw_host or "", is_exempt=self._proxy is not None)
+        url, errand = origin.request.url, exchange.request.errand
+        is_proxied = self._proxy is not None or (errand is not None and bool(errand.proxy))
+        dial = Dial(url.raw_host or "", is_exempt=is_proxied)
         token = dialling.set(dial)
         try:
-            if self._proxy and not await may_reach(dial.host, url.port or 0, self._guard, self._resolve):
+            if is_proxied and not await may_reach(dial.host, url.port or 0, self._guard, self._resolve):
                 return "egress"
             answer = await self._ask(origin, target, exchange, dial)
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
@@ -125,52 +126,64 @@ class Fetcher:
         return _Origin(name, request, _serialize_headers("", request.headers), private)
 
     async def _ask(self, origin: "_Origin", target: str, exchange: Exchange, dial: Dial) -> "_Answer":
-        headers = origin.request.headers
+        headers, errand = origin.request.headers, exchange.request.errand
         own = exchange.conditions()
         exchange.sent = (*self._told, *own) if own else self._told
-        if origin.private:
-            exchange.sent += tuple((name, REDACTED) for name, _ in origin.private)
-            own += origin.private
+        private = origin.private if errand is None else _joined(origin.private, errand.headers)
+        if private:
+            exchange.sent += tuple((name, REDACTED) for name, _ in private)
+            own += private
         if own:
             headers = headers.copy()
             headers.update(own)
         try:
-            return await self._send(origin, target, headers)
+            return await self._send(origin, target, headers, errand)
         except aiohttp.ClientConnectorError:
             raise
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, ConnectionResetError):
             if dial.is_fresh:
                 raise
         # The kept connection was closed under the request, before a byte of an answer.
-        return await self._send(origin, target, headers)
+        return await self._send(origin, target, headers, errand)
 
-    async def _send(self, origin: "_Origin", target: str, headers: CIMultiDict[str]) -> "_Answer":
+    async def _send(
+        self, origin: "_Origin", target: str, headers: CIMultiDict[str], errand: Errand | None
+    ) -> "_Answer":
         """One request on one connection, until the headers of its answer are there.
 
         aiohttp's session, its requests and its responses would add redirects, timers, traces and retries
         that are ours or nobody's, at half the price of a request; so what lies below them is used here.
         """
         request, jar, path = origin.request, self._jar, target
-        if self._has_cookies or self._proxy is not None:
-            url = origin.place(target)
-            cookies = jar.filter_cookies(url) if jar is not None else None
-            request = aiohttp.ClientRequest(
-                "GET", url, headers=headers, cookies=cookies, loop=self._loop, proxy=self._proxy
-            )
+        if errand is not None or self._has_cookies or self._proxy is not None:
+            request = self._unlike_others(origin.place(target), headers, errand)
             headers = request.headers  # the connector adds what the proxy wants to know
-            target = str(url) if self._proxy is not None and not request.is_ssl() else target
+            target = str(request.url) if request.proxy is not None and not request.is_ssl() else target
         connection = await self._connector.connect(request, [], self._timeouts)
         try:
-            answer = await self._answered(connection, _written(origin, target, headers))
+            answer = await self._answered(connection, _written(origin, target, headers, errand))
         except BaseException:
             connection.close()
             raise
-        if jar is not None and "Set-Cookie" in answer.headers:
+        if errand is not None and errand.hear_cookies is not None:
+            errand.hear_cookies(answer.headers.getall("Set-Cookie", ()))
+        elif jar is not None and "Set-Cookie" in answer.headers:
             # Cookies go back to the very host that set them, whatever domain they claim.
             set_here = [_DOMAIN.sub("", cookie) for cookie in answer.headers.getall("Set-Cookie")]
             jar.update_cookies_from_headers(set_here, origin.place(path))
             self._has_cookies = True
         return answer
+
+    def _unlike_others(
+        self, url: URL, headers: CIMultiDict[str], errand: Errand | None
+    ) -> aiohttp.ClientRequest:
+        """A request with cookies, or one that takes a way of its own."""
+        has_own = errand is not None and errand.hear_cookies is not None
+        cookies = None if has_own or self._jar is None else self._jar.filter_cookies(url)
+        proxy = URL(errand.proxy) if errand is not None and errand.proxy else self._proxy
+        return aiohttp.ClientRequest(
+            "GET", url, headers=headers, cookies=cookies, loop=self._loop, proxy=proxy
+        )
 
     async def _answered(self, connection: Connection, written: bytes) -> "_Answer":
         protocol = connection.protocol
@@ -213,8 +226,20 @@ class Fetcher:
         body.end()
 
 
-def _written(origin: "_Origin", target: str, headers: CIMultiDict[str]) -> bytes:
+def _joined(
+    private: tuple[tuple[str, str], ...], own: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The headers of an errand, with those for its origin that it does not set anew."""
+    anew = {name.lower() for name, _ in own}
+    return (*own, *((name, value) for name, value in private if name.lower() not in anew))
+
+
+def _written(
+    origin: "_Origin", target: str, headers: CIMultiDict[str], errand: Errand | None = None
+) -> bytes:
     """The request as it goes over the wire; what could break its lines is refused with ValueError."""
+    if errand is not None:
+        return _serialize_headers(f"{errand.method} {target} HTTP/1.1", headers) + errand.body
     line = f"GET {target} HTTP/1.1"
     if headers is origin.request.headers and line.isascii() and line.isprintable():
         return line.encode() + origin.written

@@ -8,16 +8,22 @@ from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError, LineToo
 
 from scraper.connect import Dial, socket_reason
 
+PROXY_WANTS_PASSWORD = 407
+
 
 def fault(error: Exception, dial: Dial) -> str:
     """The name of what went wrong before there was an answer."""
     match error:
         case aiohttp.ClientConnectorError() if dial.is_refused:
             return "egress"
+        case aiohttp.ClientConnectorDNSError() if dial.is_exempt:
+            return "proxy"
         case aiohttp.ClientConnectorDNSError() | socket.gaierror():
             return "dns"
-        case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
+        case aiohttp.ClientProxyConnectionError():
             return "proxy"
+        case aiohttp.ClientHttpProxyError():
+            return "proxy" if error.status == PROXY_WANTS_PASSWORD else "proxy_refused"
         case aiohttp.ClientSSLError() | ssl.SSLError():
             return "tls"
         case TimeoutError():

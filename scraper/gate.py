@@ -5,11 +5,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from scraper.borders import Frontier
+from scraper.borders import Fetches, Frontier
 from scraper.egress import REASON as EGRESS
-from scraper.fetch import Fetcher
 from scraper.message import Request, Response
-from scraper.retry import REASONS
+from scraper.retry import OURS, REASONS
 from scraper.robots import MAX_BYTES, RobotsRules
 from scraper.robots_inquiry import FRESH_SECONDS, Inquiry, Verdict, inquire
 from scraper.sniff import Family
@@ -57,7 +56,7 @@ class Gate:
     def __init__(
         self,
         frontier: Frontier,
-        fetcher: Fetcher,
+        fetcher: Fetches,
         courtesy: Courtesy,
         on_sitemaps: OnSitemaps,
         clock: Callable[[], float] = time.time,
@@ -78,6 +77,10 @@ class Gate:
         """Seconds from request to first byte, averaged, as far as the host has answered."""
         known = self._hosts.get(host)
         return None if known is None else known.throttle.latency
+
+    def gap(self, host: str) -> float:
+        """Seconds between two requests to a host."""
+        return self._host(host).throttle.gap
 
     def set_delay(self, seconds: float) -> None:
         """Changes the job's gap for every host, from the next request on; hosts that ask for more get it."""
@@ -106,7 +109,7 @@ class Gate:
             return refused(EGRESS)
         if verdict.reason == "robots_unreachable":
             if verdict.is_given_up:
-                return failed("robots_unreachable", is_final=False)
+                return failed(verdict.cause, is_final=False)
             self._frontier.hold(lease.link.host, until=verdict.fresh_until)
             await self._frontier.release(lease, verdict.fresh_until, "")
             return None
@@ -182,7 +185,7 @@ class Gate:
         host.has_answered = host.has_answered or response.status > 0
         if response.status in OVERLOADED:
             host.throttle.overloaded(now, response.retry_after)
-        elif response.reason in REASONS:
+        elif response.reason in REASONS and response.reason not in OURS:
             host.throttle.failed(now)
         elif response.status:
             host.throttle.succeeded(response.first_byte_seconds)

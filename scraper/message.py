@@ -1,11 +1,23 @@
 """What is asked of a server, and what came back: the values on both sides of one fetch."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from scraper.sniff import PAGE_FAMILIES, Family
 from storage.words import Validators
 
 PAGE_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """How one request differs from a plain GET; what it carries is told to nobody but its server."""
+
+    method: str = "GET"
+    body: bytes = field(default=b"", repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    hear_cookies: Callable[[Sequence[str]], None] | None = None  # the common jar is left alone then
+    proxy: str = field(default="", repr=False)  # empty: as the settings say
 
 
 # Nobody changes these two; they are not frozen because that would triple the price of making one.
@@ -19,6 +31,7 @@ class Request:
     max_bytes: int = PAGE_BYTES  # of the decoded body
     accept: frozenset[Family] = PAGE_FAMILIES  # other bodies are cut off as soon as they are recognised
     timeout_seconds: float | None = None  # for all of it; None: as the settings say
+    errand: Errand | None = None
 
 
 @dataclass(slots=True)

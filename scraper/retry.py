@@ -19,12 +19,18 @@ REASONS: Final = frozenset(
         "local_limit",
         "no_answer",
         "proxy",
+        "proxy_refused",
+        "proxy_unavailable",
         "robots_unreachable",
         "timeout",
         "too_slow",
         "unreachable",
     }
 )
+# They say nothing of the host that was to be asked.
+OURS: Final = frozenset({"login_failed", "proxy_unavailable", "session_expired"})
+# No other try now, and no last word: they may go well when the job is run again.
+UNSETTLED: Final = frozenset({"login_failed", "session_expired"})
 STATUSES: Final = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529})
 
 

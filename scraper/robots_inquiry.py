@@ -10,6 +10,7 @@ a sixth 3xx, or one that leads nowhere  no rules, as if there were no file
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from scraper.retry import OURS
 from scraper.robots import RobotsRules
 from storage.address import NotAnAddress, parse
 
@@ -46,6 +47,7 @@ class Verdict:
     reason: str  # robots_read, robots_absent, robots_unreachable
     fresh_until: float
     failures: int = 0  # in a row
+    cause: str = "robots_unreachable"  # what visits end with that are given up over it
 
     @property
     def is_given_up(self) -> bool:
@@ -76,7 +78,8 @@ class Inquiry:
     def _unreachable(self, answer: Answer, now: float) -> Verdict:
         wait = ERROR_SECONDS * 2 ** min(self.failures, 20)
         wait = min(max(wait, answer.retry_after or 0.0), MAX_ERROR_SECONDS)
-        return Verdict(RobotsRules.disallow_all(), "robots_unreachable", now + wait, self.failures + 1)
+        cause = answer.reason if answer.reason in OURS else "robots_unreachable"
+        return Verdict(RobotsRules.disallow_all(), "robots_unreachable", now + wait, self.failures + 1, cause)
 
 
 def inquire(authority: str, agent: str, failures: int = 0) -> Inquiry:

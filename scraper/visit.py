@@ -8,7 +8,7 @@ from functools import partial
 from scraper.discover import Found
 from scraper.gate import ANYTHING
 from scraper.message import Request, Response
-from scraper.retry import is_retried, wait_seconds
+from scraper.retry import UNSETTLED, is_retried, wait_seconds
 from scraper.visit_end import VisitEnd, failed, fetched, refused
 from scraper.visit_endings import Endings
 from scraper.visit_page import headers_only, page_of
@@ -69,7 +69,8 @@ class Visitor:
         page = headers_only(response)
         if response.body:
             page = page_of(response, await self._pages.parse(lease, response))
-        return self._ended(lease, failed(reason, is_final=not retried), response, page)
+        is_final = not retried and reason not in UNSETTLED
+        return self._ended(lease, failed(reason, is_final=is_final), response, page)
 
     async def _again(self, lease: Lease, response: Response, reason: str) -> bool:
         """Puts the visit back unless its tries are used up."""

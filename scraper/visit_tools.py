@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from scraper.borders import Bodies, Frontier
+from scraper.borders import Bodies, Fetches, Frontier
 from scraper.discover import Discovery
-from scraper.fetch import Fetcher
 from scraper.gate import Gate
 from scraper.parse_pool import ParsePool
 from scraper.sitemap_reader import SitemapReader
@@ -28,7 +27,7 @@ class Tools:
     """What a visit is made with."""
 
     frontier: Frontier
-    fetcher: Fetcher
+    fetcher: Fetches
     pool: ParsePool
     bodies: Bodies
     gate: Gate

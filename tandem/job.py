@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from tandem.job_browser import Browser, Pages
 from tandem.job_crawl import Crawl
 from tandem.job_models import Models
 from tandem.job_select import RecordSpec
@@ -156,6 +157,10 @@ class Job(Section):
     """Which pages belong to the crawl."""
     crawl: Crawl = Crawl.model_construct()
     """How servers are treated."""
+    browser: Browser = Browser.model_construct()
+    """The browser that shows pages which say little without one."""
+    pages: Pages = ()
+    """What is done on some pages before they are read; the first entry that fits a page counts."""
     select: tuple[RecordSpec, ...] = Field(default=(), max_length=100)
     """Which records are read from the pages."""
     models: Models = Models.model_construct()
@@ -168,5 +173,5 @@ class Job(Section):
 
 def canonical_json(job: Job) -> str:
     """What is kept with a run: only what was written, in one spelling."""
-    written = job.model_dump(mode="json", exclude_unset=True)
+    written = job.model_dump(mode="json", exclude_unset=True, by_alias=True)
     return json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

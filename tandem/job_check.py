@@ -112,11 +112,12 @@ def _unknown_word(words: list[str], value: Any) -> str:
 def _unknown_key(path: Path) -> str:
     key, parent = str(path[-1]), path[:-1]
     here = keys_of(_section(Job, parent))
-    if close := difflib.get_close_matches(key, here, n=1, cutoff=0.6):
-        return f"unknown key, did you mean `{close[0]}`?"
     everywhere: dict[str, str] = {}
     for full in _all_paths(Job, ()):
         everywhere.setdefault(full.rsplit(".", 1)[-1], full)
+    close = difflib.get_close_matches(key, here, n=1, cutoff=0.6)
+    if close and key not in everywhere:  # a key that is right elsewhere is misplaced, not misspelt
+        return f"unknown key, did you mean `{close[0]}`?"
     if close := difflib.get_close_matches(key, everywhere, n=1, cutoff=0.75):
         return f"unknown key, did you mean `{everywhere[close[0]]}`?"
     nearest = difflib.get_close_matches(key, here, n=1, cutoff=0.0)
@@ -125,7 +126,7 @@ def _unknown_key(path: Path) -> str:
 
 def keys_of(section: type[BaseModel] | None) -> tuple[str, ...]:
     """The keys that may be written in a section."""
-    return tuple(section.model_fields) if section else ()
+    return tuple(field.alias or name for name, field in section.model_fields.items()) if section else ()
 
 
 def _section(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
@@ -147,6 +148,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def _all_paths(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[str]:
     for name, field in model.model_fields.items():
-        yield ".".join((*path, name))
+        yield ".".join((*path, field.alias or name))
         if (inner := _model_in(field.annotation)) is not None and inner.__name__ != "Secret":
             yield from _all_paths(inner, (*path, name))

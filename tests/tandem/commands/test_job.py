@@ -26,6 +26,27 @@ JOBS: list[object] = [
         "models": {"profile": "gpu-24gb", "deep": {"url": "http://127.0.0.1:1", "api_key": {"env": "KEY"}}},
         "analysis": {"questions": ["Why?"], "formats": ["md", "pdf"]},
     },
+    {
+        "name": "a",
+        "seeds": ["http://a.test/"],
+        "browser": {"sandbox": "off", "block": ["image"], "screenshots": "none", "capture_json": True},
+        "pages": [
+            {
+                "match": "/list*",
+                "do": [
+                    {"wait_for": ".item", "optional": True, "timeout": 2.5},
+                    {"fill": {"into": "#q", "text": {"env": "WORD"}}},
+                    {"select": {"from": "#size", "option": "XL"}},
+                    {"scroll": "until_no_more"},
+                    {"scroll": {"times": 5}},
+                    {"repeat": {"click": "#more", "at_most": 3}},
+                    {"repeat": {"do": [{"click": ".next"}, {"wait_for": ".row"}]}},
+                ],
+                "screenshots": ["full_page"],
+                "capture_json": ["/api/*"],
+            }
+        ],
+    },
 ]
 NO_JOBS: list[object] = [
     {"name": "a"},
@@ -33,6 +54,9 @@ NO_JOBS: list[object] = [
     {"name": "a", "seeds": ["http://a.test/"], "crawl": {"dealy": 1}},
     {"name": "a", "seeds": ["http://a.test/"], "scope": {"max_pages": 0}},
     {"name": "a", "seeds": ["http://a.test/"], "scope": {"max_bytes": "lots"}},
+    {"name": "a", "seeds": ["http://a.test/"], "pages": [{"do": [{"click": "a"}]}]},
+    {"name": "a", "seeds": ["http://a.test/"], "pages": [{"match": "/", "do": [{"clik": "a"}]}]},
+    {"name": "a", "seeds": ["http://a.test/"], "browser": {"block": ["images"]}},
 ]
 
 

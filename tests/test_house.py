@@ -41,7 +41,7 @@ OWNERS = {
     "duckdb": {"storage.nearest", "storage.sql"},
     "httpx": {"tandem.inference.ollama_library"},
     "ollama": {"tandem.inference.ollama_library"},
-    "playwright": set[str](),
+    "playwright": {"scraper.render.driver"},
     "selectolax": {"scraper.document"},
     "weasyprint": {"analysis.render_pdf"},
     # the index for search is a file of its own: what goes wrong with it never concerns the ledger

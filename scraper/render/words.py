@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from scraper.message import Response
+from scraper.pattern import Pattern
 
 
 class Shot(StrEnum):
@@ -62,6 +63,7 @@ class RenderRequest:
     actions: tuple[Action, ...] = ()
     shots: frozenset[Shot] = frozenset()
     captures: bool = False  # whether answers of JSON are kept
+    capture_only: tuple[Pattern, ...] = ()  # of these URLs, on any host; none: of the page's own site
     cookies: tuple[Cookie, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()  # for this page's own origin alone
 
@@ -71,6 +73,7 @@ class Rendered:
     """What became of it; "ok" whenever there is a document to read, else a named failure."""
 
     reason: str = "ok"
+    remark: str = ""  # action_failed or scroll_cut: the document holds less than the job wants of it
     html: str = ""
     url: str = ""  # where the page stood in the end
     detail: str = ""  # in one line, for people; holds no secret

@@ -20,6 +20,10 @@ _PLACE = (
     "SELECT coalesce(k.body, k.visit), p.body FROM known k"
     " LEFT JOIN pending p ON p.visit = coalesce(k.body, k.visit) WHERE k.visit = ?"
 )
+_DOM = (
+    "SELECT coalesce(d.holder, d.visit), p.dom FROM doms d"
+    " LEFT JOIN pending_renderings p ON p.visit = coalesce(d.holder, d.visit) WHERE d.visit = ?"
+)
 _HEADERS = "SELECT content_type, headers FROM pending WHERE visit = ?"
 _SEALED = "SELECT f.name, k.row FROM known k JOIN files f USING (file) WHERE k.visit = ?"
 
@@ -51,15 +55,29 @@ class Bodies:
         holder, frame = place
         if frame is not None:
             return self._decoder.decompress(frame) if frame else None
-        return self._read_sealed(connection, holder)
+        return self._read_sealed(connection, holder, "body")
 
-    def copy(self, connection: Connection, visit: int) -> StoredCopy | None:
-        """The decoded body that this very visit stored, with what it is read by."""
+    def dom(self, connection: Connection, visit: int) -> bytes | None:
+        """The document that a browser made of the page, or None where none is kept."""
+        place = connection.execute(_DOM, (visit,)).fetchone()
+        if place is None:
+            return None
+        holder, frame = place
+        if frame is not None:
+            return self._decoder.decompress(frame) if frame else None
+        return self._read_sealed(connection, holder, "dom")
+
+    def copy(self, connection: Connection, visit: int, latest: int = 0) -> StoredCopy | None:
+        """The decoded body that this very visit stored, with what it is read by.
+
+        Where a later visit found the body unchanged, the document is what a browser made of it then.
+        """
         body = self.read(connection, visit)
         if body is None:
             return None
         media_type, headers = self._headers(connection, visit)
-        return StoredCopy(body, media_type, tuple((name, value) for name, value in json.loads(headers)))
+        named = tuple((name, value) for name, value in json.loads(headers))
+        return StoredCopy(body, media_type, named, self.dom(connection, latest or visit) or b"")
 
     def _headers(self, connection: Connection, visit: int) -> tuple[str, str]:
         pending = connection.execute(_HEADERS, (visit,)).fetchone()
@@ -68,12 +86,12 @@ class Bodies:
         row = self._rows.row(*connection.execute(_SEALED, (visit,)).fetchone())
         return (row["content_type"], row["headers"])
 
-    def _read_sealed(self, connection: Connection, visit: int) -> bytes | None:
+    def _read_sealed(self, connection: Connection, visit: int, column: str) -> bytes | None:
         row = connection.execute(_SEALED, (visit,)).fetchone()
         if row is None:
             return None
         name, place = row
-        return self._locator(name).read_value(place, "body") or None
+        return self._locator(name).read_value(place, column) or None
 
     def _locator(self, name: str) -> Locator:
         locator = self._open.get(name)

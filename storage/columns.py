@@ -1,7 +1,7 @@
 """What the sealed tables look like: their columns, their order, and how densely their values are packed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from storage.record_row import RecordRow
 
-__all__ = ["CONTENT", "LINKS", "MICROSECONDS", "PAGES", "RECORDS", "ROWS", "TABLES"]
+__all__ = ["CONTENT", "LINKS", "MICROSECONDS", "PAGES", "PLAIN_PAGES", "RECORDS", "RENDERING"]
+__all__ += ["ROWS", "TABLES"]
 __all__ += ["ContentRow", "LinkRow", "PageRow", "RecordRow", "Row", "Table"]
 
 MICROSECONDS = pa.timestamp("us", tz="UTC")
@@ -46,6 +47,19 @@ class PageRow(NamedTuple):
     request: str = "[]"  # JSON list of [name, value]: what was sent
     headers: str = "[]"  # JSON list of [name, value]: what came back
     body: bytes = b""  # handed in as one zstd frame, or empty; stored as the decoded bytes
+    # From here on: of pages that a browser was asked for, and only in files that have such pages.
+    render_why: str | None = None
+    render_outcome: str | None = None
+    render_milliseconds: int | None = None
+    render_requests: int | None = None
+    render_blocked: int | None = None
+    render_refused: int | None = None
+    render_wire_bytes: int | None = None
+    render_url: str | None = None  # where the page stood in the end
+    dom_bytes: int | None = None
+    dom_digest: bytes | None = None  # sha-256 of the document that was read in place of the body
+    dom_visit: int | None = None  # the visit whose row holds the document, when it is not this one
+    dom: bytes = b""  # as the body
 
 
 class LinkRow(NamedTuple):
@@ -108,8 +122,11 @@ class Table:
         return (self.schema.names[0], self.schema.names[1])
 
 
+RENDERING = PageRow._fields[PageRow._fields.index("render_why") : PageRow._fields.index("dom")]
+
+
 def _schema(**columns: pa.DataType) -> pa.Schema:
-    nullable = {"digest", "body_visit", "warc_record_id", "duplicate_of"}
+    nullable = {"digest", "body_visit", "warc_record_id", "duplicate_of", *RENDERING}
     return pa.schema([pa.field(name, kind, name in nullable) for name, kind in columns.items()])
 
 
@@ -146,15 +163,36 @@ PAGES = Table(
         request=TEXT,
         headers=TEXT,
         body=BYTES,
+        render_why=TEXT,
+        render_outcome=TEXT,
+        render_milliseconds=INT,
+        render_requests=INT,
+        render_blocked=INT,
+        render_refused=INT,
+        render_wire_bytes=LONG,
+        render_url=TEXT,
+        dom_bytes=LONG,
+        dom_digest=pa.binary(32),
+        dom_visit=LONG,
+        dom=BYTES,
     ),
-    values=("body",),
-    framed=("body",),
+    values=("body", "dom"),
+    framed=("body", "dom"),
     dictionary=(
         *("host", "run", "outcome", "reason", "content_type", "content_mime_detected"),
-        *("content_truncated", "charset", "language", "request"),
+        *("content_truncated", "charset", "language", "request", "render_why", "render_outcome"),
     ),
     page_bytes=2 << 20,
     page_step=1,
+)
+
+# What a file looks like whose pages no browser was asked for: such a crawl pays nothing for the others.
+PLAIN_PAGES = replace(
+    PAGES,
+    schema=pa.schema([field for field in PAGES.schema if field.name not in {*RENDERING, "dom"}]),
+    values=("body",),
+    framed=("body",),
+    dictionary=tuple(name for name in PAGES.dictionary if name not in RENDERING),
 )
 
 LINKS = Table(

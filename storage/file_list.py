@@ -12,11 +12,12 @@ from storage.connection import Connection
 NOTHING_LEFT = 0  # merged into no file: every row was left behind
 
 _LISTED = (
-    "SELECT file, name, part, rows, bytes, raw_bytes, level FROM files"
+    "SELECT file, name, part, rows, bytes, raw_bytes, level, has_renderings FROM files"
     " WHERE part = ? AND merged_into IS NULL ORDER BY file"
 )
 _INSERT = (
-    "INSERT INTO files (name, part, rows, bytes, raw_bytes, level, sealed_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO files (name, part, rows, bytes, raw_bytes, level, has_renderings, sealed_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -31,6 +32,7 @@ class ListedFile:
     bytes: int
     raw_bytes: int
     level: int
+    has_renderings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,13 @@ class NewFile:
     bytes: int
     raw_bytes: int
     level: int
+    has_renderings: bool = False
 
 
 def listed(connection: Connection, part: str) -> list[ListedFile]:
     """The files of one part, oldest first."""
-    return [ListedFile(*row) for row in connection.execute(_LISTED, (part,))]
+    rows = connection.execute(_LISTED, (part,))
+    return [ListedFile(*row[:-1], bool(row[-1])) for row in rows]
 
 
 def version(connection: Connection) -> int:
@@ -57,8 +61,8 @@ def version(connection: Connection) -> int:
 
 def add_file(connection: Connection, new: NewFile) -> int:
     """Lists one file; its number."""
-    values = (new.name, new.part, new.rows, new.bytes, new.raw_bytes, new.level, time.time())
-    return int(connection.execute(_INSERT, values).lastrowid or 0)
+    values = (new.name, new.part, new.rows, new.bytes, new.raw_bytes, new.level, new.has_renderings)
+    return int(connection.execute(_INSERT, (*values, time.time())).lastrowid or 0)
 
 
 def replace_files(

@@ -9,6 +9,7 @@ from itertools import count
 
 from storage.frontier_stats import FrontierStats, HostStats
 from storage.host_queue import HostQueue, Schedule
+from storage.kept_files import keep_files
 from storage.leases import Held, Leases
 from storage.ledger import Connection, Ledger
 from storage.visit_rows import Added, HostNumbers, add_links, commit_visits, refuse_links
@@ -262,6 +263,7 @@ class SqliteFrontier:
         """Ends visits durably, pages and new links in one transaction; the tokens that were refused."""
         fresh, stale = self._leases.begin_commit(visits)
         if fresh:
+            fresh = await keep_files(self._ledger.path.parent, fresh)
             added = await self._ledger.write(lambda c: self._commit_rows(c, self._run, fresh, self._numbers))
             for held in self._leases.end_commit(fresh):
                 self._free(held)
@@ -281,8 +283,6 @@ class SqliteFrontier:
         self._take_back(held)
         self._changed.set()
         return True
-
-    # --- state
 
     @property
     def is_exhausted(self) -> bool:

@@ -28,13 +28,16 @@ class LedgerBodies:
         if self._bodies is not None:
             self._bodies.__exit__(kind, error, trace)
 
-    async def copy(self, visit: int) -> StoredCopy | None:
-        """The decoded body that a visit stored, and the headers it came with."""
-        return await self._ledger.read(lambda connection: self._read(connection, visit))
+    async def copy(self, visit: int, latest: int = 0) -> StoredCopy | None:
+        """The decoded body that a visit stored, the headers it came with, and its document.
 
-    def _read(self, connection: Connection, visit: int) -> StoredCopy | None:
+        With `latest`, the document is the one of that visit, which found the body unchanged.
+        """
+        return await self._ledger.read(lambda connection: self._read(connection, visit, latest))
+
+    def _read(self, connection: Connection, visit: int, latest: int) -> StoredCopy | None:
         if self._bodies is None:
             from storage.bodies import Bodies  # noqa: PLC0415 - loads pyarrow, which a first crawl never needs
 
             self._bodies = Bodies(self._workspace)
-        return self._bodies.copy(connection, visit)
+        return self._bodies.copy(connection, visit, latest)

@@ -153,8 +153,8 @@ def _footer(file: int) -> Any:
 
 def _pages(file: int, footer: Any, name: str) -> ColumnPages | None:
     """The pages of a column over all row groups, or None when they are not packed as we pack them."""
-    element = next(e for e in footer[2][1:] if e[4] == name.encode())
-    if element.get(3) != REQUIRED:
+    element = next((e for e in footer[2][1:] if e[4] == name.encode()), None)
+    if element is None or element.get(3) != REQUIRED:
         return None
     place = next(i for i, e in enumerate(footer[2][1:]) if e is element)
     pages = ColumnPages(array("Q"), array("I"), array("Q"))

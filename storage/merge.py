@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from storage.columns import TABLES, Table
-from storage.segment import SegmentFacts, iter_rows, publish
+from storage.segment import SegmentFacts, iter_rows, page_layout, publish
 
 Key = tuple[str, str]
 Keep = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -18,7 +18,7 @@ def merge_segments(
     paths: Sequence[Path], out: Path, table_name: str, keep: Keep = lambda rows: rows
 ) -> SegmentFacts:
     """Write the rows of all files, in order, into `out`, as far as `keep` leaves them."""
-    table = TABLES[table_name]
+    table = page_layout(paths) if table_name == "pages" else TABLES[table_name]
     merged = _merged([_Run(path, table) for path in paths], table.order)
     kept = (rows for rows in map(keep, merged) if rows.num_rows)
     return publish(out, table, kept, table.merged_level)
@@ -29,7 +29,7 @@ class _Run:
 
     def __init__(self, path: Path, table: Table) -> None:
         self._order = table.order
-        self._batches = iter_rows(path, table.name)
+        self._batches = iter_rows(path, table.name, table.schema.names)
         self._keys: list[Key] = []
         self._place = 0
         self._batch: pa.RecordBatch = None

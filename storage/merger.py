@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,7 @@ async def merge_files(ledger: Ledger, workspace: Path, merge: Merge) -> None:
     new: NewFile | None = None
     if facts["rows"]:
         new = NewFile(name, merge.part, facts["rows"], facts["bytes"], facts["raw_bytes"], merge.level)
+        new = replace(new, has_renderings=facts["has_renderings"])
     else:
         (workspace / name).unlink()
     old = [file.file for file in merge.files]

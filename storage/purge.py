@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from storage.columns import TABLES, Table
 from storage.file_list import ListedFile, NewFile
-from storage.segment import iter_rows, publish
+from storage.segment import iter_rows, page_layout, publish
 
 BODIES_AT_ONCE = 64  # moved bodies that are in memory together
 DIGEST_BYTES = 16  # how much of a digest the ledger knows
@@ -65,7 +65,7 @@ def purge_file(workspace: Path, file: ListedFile, doomed: Doomed, read_body: Rea
     if not _is_touched(path, file.part, doomed):
         return None
     name = f"{file.part}/{int(time.time() * 1000):013d}-{secrets.token_hex(4)}.parquet"
-    table = TABLES[file.part]
+    table = page_layout([path]) if file.part == "pages" else TABLES[file.part]
     level = table.merged_level if file.level else table.level
     change = _change_of(path, file.part, doomed, read_body)
     facts = publish(workspace / name, table, _changed(path, table, change), level)

@@ -55,14 +55,16 @@ def _list_files(connection: Connection, written: dict[str, Any]) -> None:
     numbers = {}
     for facts in written["files"]:
         sizes = (facts["rows"], facts["bytes"], facts["raw_bytes"])
-        new = NewFile(f"{facts['table']}/{facts['name']}", facts["table"], *sizes, level=0)
+        name, has_renderings = f"{facts['table']}/{facts['name']}", facts["has_renderings"]
+        new = NewFile(name, facts["table"], *sizes, level=0, has_renderings=has_renderings)
         numbers[new.part] = add_file(connection, new)
     visits = written["visits"]
     connection.executemany(
         "UPDATE known SET file = ?, row = ? WHERE visit = ?",
         [(numbers["pages"], row, visit) for row, visit in enumerate(visits)],
     )
-    connection.executemany("DELETE FROM pending WHERE visit = ?", [(visit,) for visit in visits])
+    for table in ("pending", "pending_renderings") if written["has_renderings"] else ("pending",):
+        connection.executemany(f"DELETE FROM {table} WHERE visit = ?", [(visit,) for visit in visits])  # noqa: S608
     contents = [(content,) for content in written["contents"]]
     connection.executemany("DELETE FROM pending_contents WHERE content = ?", contents)
     for done in written["records"]:

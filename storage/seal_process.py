@@ -13,13 +13,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from storage.columns import LINKS
+from storage.columns import LINKS, PAGES
 from storage.connection import Connection, connect
 from storage.orphan import die_with_parent
 from storage.record_rows import pending_records
 from storage.segment import publish, write_segment
 from storage.waiting_contents import choose_contents, content_rows
-from storage.waiting_pages import choose, link_batches, page_rows
+from storage.waiting_pages import choose, layout_of, link_batches, page_rows
 from storage.workspace import ledger_path
 
 
@@ -32,16 +32,19 @@ def main() -> None:
     visits = choose(connection, most_bytes)
     contents = choose_contents(connection, most_bytes)
     files = []
+    layout = layout_of(connection, visits)
     if visits:
-        files.append(write_segment(workspace / "pages" / name, "pages", page_rows(connection, visits)))
+        rows = page_rows(connection, visits)
+        files.append(write_segment(workspace / "pages" / name, layout, rows))
         files.append(
             publish(workspace / "links" / name, LINKS, link_batches(connection, visits), LINKS.level)
         )
     if contents:
-        rows = content_rows(connection, contents)
-        files.append(write_segment(workspace / "content" / name, "content", rows))
+        texts = content_rows(connection, contents)
+        files.append(write_segment(workspace / "content" / name, "content", texts))
     connection.execute("COMMIT")
     written: dict[str, Any] = {"visits": visits, "contents": contents, "files": list(map(asdict, files))}
+    written["has_renderings"] = layout is PAGES
     written["records"] = _record_files(connection, workspace, int(sys.argv[5]))
     json.dump(written, sys.stdout)
     connection.close()

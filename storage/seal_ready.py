@@ -3,7 +3,8 @@
 from storage.connection import Connection
 
 READY = (
-    "SELECT p.visit, p.body_bytes, p.host, p.url FROM pending p JOIN runs r USING (run)"
+    "SELECT p.visit, p.body_bytes + coalesce((SELECT dom_bytes FROM pending_renderings d"
+    " WHERE d.visit = p.visit), 0), p.host, p.url FROM pending p JOIN runs r USING (run)"
     " WHERE p.final OR r.state = 'abandoned' ORDER BY p.visit"
 )
 _ANY = (

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
-from storage.columns import TABLES, Row, Table
+from storage.columns import PLAIN_PAGES, TABLES, Row, Table
 from storage.durable import TEMPORARY, sync_file, sync_folder
 from storage.paged_column import PagedColumn, PagePlaces, in_pages
 
@@ -33,11 +33,14 @@ class SegmentFacts:
     raw_bytes: int  # of the values before encoding and compression
     first: tuple[str, str]
     last: tuple[str, str]
+    has_renderings: bool = False  # pages with the columns for it
 
 
-def write_segment(path: Path, table_name: str, rows: Iterable[Row], level: int | None = None) -> SegmentFacts:
+def write_segment(
+    path: Path, table: str | Table, rows: Iterable[Row], level: int | None = None
+) -> SegmentFacts:
     """Write sorted rows into one new file that is durable, under its name, when this returns."""
-    table = TABLES[table_name]
+    table = TABLES[table] if isinstance(table, str) else table
     return publish(path, table, row_batches(table, rows), level or table.level)
 
 
@@ -59,7 +62,8 @@ def row_batches(table: Table, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
 
 def _record_batch(table: Table, chunk: Sequence[Row], decoder: zstandard.ZstdDecompressor) -> pa.RecordBatch:
     arrays = []
-    for column, field in zip(zip(*chunk, strict=True), table.schema, strict=True):
+    # rows of pages end with columns that not every file has
+    for column, field in zip(zip(*chunk, strict=True), table.schema, strict=table is not PLAIN_PAGES):
         framed = field.name in table.framed
         values = [decoder.decompress(frame) if frame else b"" for frame in column] if framed else column
         arrays.append(pa.array(values, field.type))
@@ -197,6 +201,7 @@ class _Tally:
             raw_bytes=self.raw_bytes,
             first=self.first,
             last=self.last,
+            has_renderings="dom" in table.schema.names,
         )
 
 
@@ -208,10 +213,33 @@ def iter_rows(path: Path, table_name: str, columns: Sequence[str] | None = None)
     read = pa.BufferReader(pa.py_buffer(mapped))
     with pq.ParquetFile(read, pre_buffer=False, page_checksum_verification=True) as source:
         names = columns if columns is not None else TABLES[table_name].schema.names
+        here = set(source.schema_arrow.names)
         rows = _batch_rows(source, set(names))
-        for batch in source.iter_batches(batch_size=rows, columns=columns, use_threads=False):
+        stored = [name for name in names if name in here]
+        for batch in source.iter_batches(batch_size=rows, columns=stored, use_threads=False):
             mapped.madvise(mmap.MADV_DONTNEED)  # what was read of it counts as memory of ours until then
-            yield batch
+            yield batch if len(stored) == len(names) else _filled_up(batch, table_name, names)
+
+
+def _filled_up(batch: pa.RecordBatch, table_name: str, names: Sequence[str]) -> pa.RecordBatch:
+    """With the columns that the file was written without."""
+    schema = pa.schema([TABLES[table_name].schema.field(name) for name in names])
+    here = set(batch.schema.names)
+    arrays = [
+        batch.column(field.name) if field.name in here else _nothing(field, batch.num_rows)
+        for field in schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _nothing(field: pa.Field, rows: int) -> pa.Array:
+    return pa.nulls(rows, field.type) if field.nullable else pa.array([b""] * rows, field.type)
+
+
+def page_layout(paths: Iterable[Path]) -> Table:
+    """The columns that pages of all these files fit into."""
+    is_rendered = any("dom" in pq.read_schema(path).names for path in paths)
+    return TABLES["pages"] if is_rendered else PLAIN_PAGES
 
 
 def _batch_rows(source: pq.ParquetFile, names: set[str]) -> int:
@@ -227,7 +255,9 @@ def _batch_rows(source: pq.ParquetFile, names: set[str]) -> int:
 def verify_segment(path: Path, table_name: str) -> str | None:
     """None when every page of the file reads back, else one word: why the file cannot be trusted."""
     try:
-        if not pq.read_schema(path).equals(TABLES[table_name].schema):
+        found = pq.read_schema(path)
+        known = (TABLES[table_name], PLAIN_PAGES) if table_name == "pages" else (TABLES[table_name],)
+        if not any(found.equals(table.schema) for table in known):
             return "foreign_schema"
         for batch in iter_rows(path, table_name):
             batch.validate()

@@ -8,6 +8,7 @@ from storage.content_rows import Kept, keep_contents
 from storage.header_json import as_json, sent_as_json
 from storage.ledger import Connection
 from storage.moved_seeds import keep_moved_seeds
+from storage.rendering_rows import is_rendered, keep_renderings, take_back_renderings
 from storage.selection_rows import keep_selected
 from storage.words import Budget, Kind, Link, Outcome, Refusal, Visit
 
@@ -186,7 +187,7 @@ def _count_yield(connection: Connection, run: int, visits: Sequence[Visit]) -> N
             page = visit.page
             # A page that says what another said brings no more than the same bytes would.
             first = page.content.duplicate_of if page.content is not None else None
-            brought = (run, visit.group, (first or page.digest)[:KEY_BYTES])
+            brought = (run, visit.group, (first or page.read_digest)[:KEY_BYTES])
             fresh = connection.execute("INSERT OR IGNORE INTO brought VALUES (?, ?, ?)", brought).rowcount
             connection.execute(_COUNT_YIELD, (fresh, run, visit.group))
 
@@ -213,6 +214,7 @@ def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hos
     connection.executemany("DELETE FROM waiting WHERE visit = ?", [(visit.lease.visit,) for visit in visits])
     connection.executemany(_END_KNOWN, [_end_row(visit) for visit in ended])
     connection.executemany(_PENDING, [_pending_row(run, visit) for visit in ended])
+    keep_renderings(connection, run, ended)
     keep_contents(connection, (kept for visit in ended for kept in _contents_of(visit)))
     keep_selected(connection, run, ended)
     keep_moved_seeds(connection, run, ended)
@@ -225,7 +227,7 @@ def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hos
 def _contents_of(visit: Visit) -> Iterator[Kept]:
     page, link = visit.page, visit.lease.link
     if page.content is not None and page.digest and visit.outcome in _STORED:
-        yield Kept(link.host, link.url, page.digest, page.content)
+        yield Kept(link.host, link.url, page.read_digest, page.content)
 
 
 def _body_of(visit: Visit) -> int | None:
@@ -269,7 +271,7 @@ def _pending_row(run: int, visit: Visit) -> tuple[object, ...]:
         visit.outcome, visit.reason, visit.final, visit.status, visit.fetched_at, visit.location,
         as_json(page.headers),
         page.content_type, page.charset, page.title, page.language, page.canonical, page.digest,
-        page.body_bytes, page.wire_bytes, page.truncated, page.rendered, _body_of(visit),
+        page.body_bytes, page.wire_bytes, page.truncated, is_rendered(page), _body_of(visit),
         page.body, page.links, sent_as_json(page.request),
     )  # fmt: skip
 
@@ -286,6 +288,7 @@ def reopen(connection: Connection, run: int) -> int:
         tally.add(kind, outcome, reason, -wire_bytes, -1)
         number = connection.execute("SELECT host FROM hosts WHERE name = ?", (host,)).fetchone()[0]
         connection.execute(_INSERT_WAITING, (visit, run, number, 0, depth, left, kind, url, b""))
+        take_back_renderings(connection, run, visit)
         connection.execute("DELETE FROM pending WHERE visit = ?", (visit,))
         connection.execute("UPDATE known SET state = ? WHERE visit = ?", (WAITING, visit))
     tally.write(connection)

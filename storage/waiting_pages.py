@@ -7,21 +7,29 @@ import msgpack
 import pyarrow as pa
 import zstandard
 
-from storage.columns import LINKS, PageRow
+from storage.columns import LINKS, PAGES, PLAIN_PAGES, PageRow, Table
 from storage.connection import Connection
 from storage.seal_ready import READY
 
 LINKS_IN_BATCH = 20_000
 
 _PAGE = (
-    "SELECT host, url, visit, r.id, key, outcome, reason, CAST(round(fetched_at * 1000000) AS INTEGER),"
-    " status, content_type,"
+    "SELECT "
+    "p.host, p.url, visit, r.id, p.key, p.outcome, p.reason,"
+    " CAST(round(p.fetched_at * 1000000) AS INTEGER), p.status, p.content_type,"
     # of what was crawled the type is what the bytes look like; of an archive it is what that says of them
     " CASE WHEN warc_record_id IS NULL THEN content_type ELSE content_mime_detected END,"
     " CASE WHEN content_truncated = '' AND truncated THEN 'disconnect' ELSE content_truncated END, charset,"
-    " title, language, canonical, location, depth, rendered, kind, body_bytes, wire_bytes,"
-    " nullif(digest, x''), body_of, warc_record_id, request, headers, body"
-    " FROM pending p JOIN runs r USING (run) WHERE visit = ?"
+    " title, language, canonical, location, depth, p.rendered, kind, p.body_bytes, p.wire_bytes,"
+    " nullif(p.digest, x''), body_of, warc_record_id, request, headers, body,"
+    " d.why, d.outcome, d.milliseconds, d.requests, d.blocked, d.refused, d.wire_bytes, d.final_url,"
+    " d.dom_bytes, m.digest, m.holder, coalesce(d.dom, x'')"
+    " FROM pending p JOIN runs r USING (run)"
+    " LEFT JOIN pending_renderings d USING (visit) LEFT JOIN doms m USING (visit) WHERE visit = ?"
+)
+_RENDERED = (
+    "SELECT visit FROM pending_renderings"
+    " UNION ALL SELECT visit FROM pending WHERE visit IN (SELECT visit FROM doms)"
 )
 _LINKS = "SELECT host, url, visit, r.id, links FROM pending p JOIN runs r USING (run) WHERE visit = ?"
 
@@ -42,6 +50,12 @@ def page_rows(connection: Connection, visits: list[int]) -> Iterator[PageRow]:
     for visit in visits:
         row = PageRow(*connection.execute(_PAGE, (visit,)).fetchone())
         yield row._replace(rendered=bool(row.rendered))
+
+
+def layout_of(connection: Connection, visits: list[int]) -> Table:
+    """The columns of a file of these visits: those for renderings only where there are some."""
+    rendered = {visit for (visit,) in connection.execute(_RENDERED)}
+    return PLAIN_PAGES if rendered.isdisjoint(visits) else PAGES
 
 
 def link_batches(connection: Connection, visits: list[int]) -> Iterator[pa.RecordBatch]:

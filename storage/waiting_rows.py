@@ -17,7 +17,7 @@ _SOONEST = "SELECT min(not_before) FROM waiting WHERE run = ? AND host = ? AND n
 _NAME = "SELECT name FROM hosts WHERE host = ?"
 _NEXT_HOST = "SELECT min(host) FROM waiting WHERE run = ? AND host > ?"
 _EARLIER = (
-    "SELECT coalesce(body, visit), digest, validator FROM known"
+    "SELECT coalesce(body, visit), digest, validator, visit FROM known"
     " WHERE key = ? AND run < ? AND state = ? AND digest IS NOT NULL"
     " AND run IN (SELECT run FROM runs WHERE job = (SELECT job FROM runs WHERE run = ?))"
     " ORDER BY run DESC LIMIT 1"
@@ -77,12 +77,12 @@ def _earlier(connection: Connection, run: int, key: bytes) -> Validators | None:
     row = connection.execute(_EARLIER, (key, run, DONE, run)).fetchone()
     if row is None:
         return None
-    visit, digest, validator = row
+    visit, digest, validator, latest = row
     if validator is None:
-        return Validators(visit, digest)
+        return Validators(visit, digest, latest=latest)
     if validator.startswith(" "):
-        return Validators(visit, digest, last_modified=validator[1:])
-    return Validators(visit, digest, etag=validator)
+        return Validators(visit, digest, last_modified=validator[1:], latest=latest)
+    return Validators(visit, digest, etag=validator, latest=latest)
 
 
 def postpone(connection: Connection, visit: int, not_before: float, url: str | None, *, counts: bool) -> None:

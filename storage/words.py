@@ -67,6 +67,7 @@ class Validators:
     digest: bytes
     etag: str = ""
     last_modified: str = ""
+    latest: int = 0  # the newest visit of the page: what a browser made of it is what it was then
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ class KeptFile(NamedTuple):
     media_type: str
     body: bytes
     name: str = ""  # as its server called it; only told, never a path
+    sha256: bytes = b""  # once it lies in the workspace, and its body is let go
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +177,15 @@ class Page:
     rendered: bool = False
     rendering: Rendering | None = None  # where a browser was asked, whatever became of it
     files: tuple[KeptFile, ...] = ()
+    dom_digest: bytes = b""  # of the document that an earlier visit keeps, where that was read
     content: ReadContent | None = None
     relevance: float | None = None  # to the job's topic, 0 to 1
     selected: Selected | None = None
+
+    @property
+    def read_digest(self) -> bytes:
+        """Of what was read: of the document that a browser made where there is one, else of the body."""
+        return (self.rendering.dom_digest if self.rendering else b"") or self.dom_digest or self.digest
 
 
 EMPTY_PAGE = Page()

@@ -1,8 +1,8 @@
 """A real Chromium for tests, its sandbox on: where tests run as root, the browser alone runs as nobody.
 
-Chromium's sandbox refuses to work for root. `command` gives an executable for every place where Tandem wants
-one (`browser.executable`, TANDEM_BROWSER, Playwright's `executable_path`): Python and Playwright stay who they
-are, so that neither a checkout nor a virtual environment has to be readable by anyone else. It hands the
+Chromium's sandbox refuses to work for root. `command` gives an executable wherever Tandem wants
+one (`browser.executable`, TANDEM_BROWSER, Playwright's `executable_path`): Python and Playwright stay who
+they are, so that neither a checkout nor a virtual environment has to be readable by anyone else. It hands the
 profile (`--user-data-dir`) over to nobody: the folders above it have to be passable by everyone, as /tmp is
 and pytest's temporary folders are not.
 """

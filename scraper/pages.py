@@ -85,6 +85,7 @@ class Parsed(NamedTuple):
     selected: tuple[Any, ...] = NOT_SELECTED
     sight: tuple[Any, ...] = ()  # a `scraper.relevance.sight.Sight` where the job has a topic
     blocks: bytes = b""  # of the page's content, as `scraper.repeats` packs them
+    evidence: tuple[Any, ...] = ()  # a `scraper.render.evidence.Evidence` where pages may be rendered
 
 
 class ContentFields(NamedTuple):
@@ -114,6 +115,7 @@ class ParseSettings:
     topic: str = ""
     wanted: tuple[Wanted, ...] = ()  # the records to select
     asks: bool = False  # there is a fast tier that may be asked
+    weighs: bool = False  # whether pages may be rendered, and are looked at for whether they should be
 
     @property
     def reads_more(self) -> bool:
@@ -125,12 +127,12 @@ def order_of(settings: ParseSettings) -> tuple[Any, ...]:
     """The settings as they travel: the first message to a worker."""
     limits = settings.page_seconds, settings.memory_bytes, settings.max_links, settings.heeds_nofollow
     wanted = tuple(wish_order(wish) for wish in settings.wanted)
-    reads = settings.reads_content, settings.topic, wanted, settings.asks
+    reads = settings.reads_content, settings.topic, wanted, settings.asks, settings.weighs
     return (settings.agent, *limits, settings.rules.as_json(), *reads)
 
 
 def settings_from(order: tuple[Any, ...]) -> ParseSettings:
-    agent, seconds, memory, links, heeds_nofollow, rules, reads_content, topic, wanted, asks = order
+    agent, seconds, memory, links, heeds_nofollow, rules, reads_content, topic, wanted, asks, weighs = order
     return ParseSettings(
         agent=agent,
         page_seconds=seconds,
@@ -142,4 +144,5 @@ def settings_from(order: tuple[Any, ...]) -> ParseSettings:
         topic=topic,
         wanted=tuple(wanted_from(wish) for wish in wanted),
         asks=asks,
+        weighs=weighs,
     )

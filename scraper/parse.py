@@ -11,6 +11,8 @@ from scraper.charset import decode
 from scraper.content.nesting import is_too_deep
 from scraper.directives import directives
 from scraper.document import Anchor, Document, Refresh, Unreadable
+from scraper.documents.read import is_document, read_document
+from scraper.documents.reading import TOLD, Reading, Room
 from scraper.links import Links, Place, Resolver, collect
 from scraper.pages import (
     NOT_READ,
@@ -27,6 +29,7 @@ from scraper.repeats import CONTENT
 from scraper.sites import SiteMemory
 
 SELECTION = "selection"  # the part of what is known of a host
+READING_SHARE = 0.6  # of a page's time, for the text of a document; the rest is for what is made of it
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -42,6 +45,13 @@ class FieldReader(Protocol):
 
     def select(self, document: Document, facts: PageFacts) -> SelectedFields:
         """What was found."""
+
+
+class Scale(Protocol):
+    """Weighs whether scripts make a page."""
+
+    def weigh(self, html: str, document: Document, selected: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What the raw page says of it."""
 
 
 class TopicSeer(Protocol):
@@ -62,10 +72,12 @@ class PageParser:
         content: ContentReader | None = None,
         topic: TopicSeer | None = None,
         fields: FieldReader | None = None,
+        scale: Scale | None = None,
     ) -> None:
         self._content = content
         self._topic = topic
         self._fields = fields
+        self._scale = scale
         self._sites = SiteMemory()
         self._settings = settings
         self._token = product_token(settings.agent).lower()
@@ -79,7 +91,7 @@ class PageParser:
         if not raw.body:
             return self._kept(raw, "empty")
         if raw.media_type not in _HTML:
-            return self._kept(raw, "not_html")
+            return self._document(raw)
         charset, text = decode(raw.body, raw.content_type)
         if is_too_deep(text):  # the parser would take all of the page's time, and then be asked again
             return self._kept(raw, "too_deep")
@@ -87,9 +99,26 @@ class PageParser:
             document = Document(text)
         except Unreadable as error:
             raise MemoryError from error
-        return self._read(raw, document, charset)
+        parsed = self._read(raw, document, charset)
+        if self._scale is None:
+            return parsed
+        return parsed._replace(evidence=self._scale.weigh(text, document, parsed.selected))
 
-    def _read(self, raw: Raw, document: Document, charset: str) -> Parsed:
+    def _document(self, raw: Raw) -> Parsed:
+        """A body that is no HTML is read as the page that would show it."""
+        if not is_document(raw.media_type):
+            return self._kept(raw, "not_html")
+        room = Room(READING_SHARE * self._settings.page_seconds)
+        types = raw.media_type, raw.content_type
+        wants = self._settings.reads_more or self._topic is not None
+        reading = read_document(raw.url, raw.body, types, room, reads_text=wants and raw.reads_content)
+        try:
+            document = Document(reading.html)
+        except Unreadable as error:
+            raise MemoryError from error
+        return self._read(raw, document, reading.charset, reading)
+
+    def _read(self, raw: Raw, document: Document, charset: str, reading: Reading | None = None) -> Parsed:
         place = self._place(document.base, raw.url)
         asked = directives(
             (*raw.robots_headers, *document.robots(self._token)), self._settings.agent, time.time()
@@ -97,7 +126,7 @@ class PageParser:
         refresh = document.refresh
         heeds = self._settings.heeds_nofollow
         links = collect(_anchors(document, refresh), place, self._settings.max_links, heeds_nofollow=heeds)
-        read = self._content_of(document, raw)
+        read = self._content_of(document, raw) if reading is None else self._content_in(reading, raw)
         sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
         body, digest = self._press.keep(raw.body)
         selected = self._selected(document, raw, digest, read.page_type)
@@ -105,8 +134,8 @@ class PageParser:
             body=body,
             digest=digest,
             charset=charset,
-            title=document.title,
-            language=document.language,
+            title=document.title if reading is None else reading.title,
+            language=document.language if reading is None else reading.language,
             canonical=_canonical(document.canonicals, place),
             noindex=asked.noindex,
             nofollow=asked.nofollow,
@@ -120,8 +149,21 @@ class PageParser:
             sight=sight,
             selected=selected,
             blocks=read.blocks,
-            reason="links_cut" if links.is_cut else "ok",
+            reason=self._reason(links, reading),
         )
+
+    def _reason(self, links: Links, reading: Reading | None) -> str:
+        if reading is not None and reading.reason in TOLD:
+            if reading.reason != "unread" or self._settings.reads_more:
+                return reading.reason
+        return "links_cut" if links.is_cut else "ok"
+
+    def _content_in(self, reading: Reading, raw: Raw) -> ContentFields:
+        if self._content is None or not raw.reads_content:
+            return NOT_READ
+        from scraper.document_content import content_of  # noqa: PLC0415 - only with the reader of pages
+
+        return content_of(reading)
 
     def _content_of(self, document: Document, raw: Raw) -> ContentFields:
         if self._content is None or not raw.reads_content:

@@ -20,7 +20,7 @@ from scraper.confinement import (
 )
 from scraper.frames import packed, receive
 from scraper.pages import Parsed, ParseSettings, Raw, settings_from
-from scraper.parse import ContentReader, FieldReader, PageParser, TopicSeer
+from scraper.parse import ContentReader, FieldReader, PageParser, Scale, TopicSeer
 
 _BIG_BODY = 1 << 20
 # A page makes thousands of objects and hardly a cycle: looking for those as often as usual costs a tenth.
@@ -34,7 +34,8 @@ def main(channel: socket.socket) -> None:
     settings = settings_from(order)
     content = _content_reader() if settings.reads_content else None
     topic = _topic_reader(settings.topic) if settings.topic else None
-    parser = PageParser(settings, content, topic, _field_reader(settings) if settings.wanted else None)
+    fields = _field_reader(settings) if settings.wanted else None
+    parser = PageParser(settings, content, topic, fields, _scale(settings) if settings.weighs else None)
     keep_freed_memory()
     limit_memory(settings.memory_bytes)
     gc.freeze()
@@ -54,6 +55,12 @@ def _field_reader(settings: ParseSettings) -> FieldReader:
     from scraper.selection.page_selection import PageSelection  # noqa: PLC0415 - many jobs select nothing
 
     return PageSelection(settings.wanted, asks=settings.asks)
+
+
+def _scale(settings: ParseSettings) -> Scale:
+    from scraper.render.evidence import PageScale  # noqa: PLC0415 - not where nothing is rendered
+
+    return PageScale({one.record: len(one.fields) for one in settings.wanted})
 
 
 def _topic_reader(text: str) -> TopicSeer | None:

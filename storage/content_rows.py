@@ -11,8 +11,8 @@ _KEEP = (
     "INSERT INTO pending_contents (digest, engine, fingerprint, duplicate_of, host, url, page_type, packed)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-# Of a body that a visit holds the ledger knows the first bytes of the digest.
-_HELD = "SELECT DISTINCT digest FROM known WHERE run = ? AND digest IS NOT NULL"
+# Of what was read in a visit the first bytes of the digest are known.
+_HELD = "SELECT DISTINCT digest FROM read_digests WHERE run = ? AND digest IS NOT NULL"
 _PRINTS = (
     "SELECT digest, fingerprint FROM contents WHERE digest BETWEEN ? AND ? AND engine = ?"
     " AND duplicate_of IS NULL AND fingerprint <> x''"
@@ -22,7 +22,7 @@ _DIGEST_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was read in one body, and the page that brought it."""
+    """What was read in one body, or in what a browser made of it, and the page that brought it."""
 
     host: str
     url: str
@@ -46,7 +46,7 @@ def newest_engine(connection: Connection, digest: bytes) -> int:
 
 
 def fingerprints(connection: Connection, run: int, engine: int) -> list[tuple[bytes, bytes]]:
-    """(body digest, fingerprint) of the texts of a run that repeat no other."""
+    """(digest of what was read, fingerprint) of the texts of a run that repeat no other."""
     held = [bytes(digest) for (digest,) in connection.execute(_HELD, (run,))]
     ranges = ((digest, digest.ljust(_DIGEST_BYTES, b"\xff"), engine) for digest in held)
     return [(bytes(d), bytes(p)) for each in ranges for d, p in connection.execute(_PRINTS, each)]

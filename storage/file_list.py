@@ -51,7 +51,7 @@ class NewFile:
 def listed(connection: Connection, part: str) -> list[ListedFile]:
     """The files of one part, oldest first."""
     rows = connection.execute(_LISTED, (part,))
-    return [ListedFile(*row[:-1], bool(row[-1])) for row in rows]
+    return [ListedFile(*row) for row in rows]
 
 
 def version(connection: Connection) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from storage import readers
@@ -13,6 +14,7 @@ from storage.file_list import listed, replace_files, sweep
 from storage.forget_target import Target
 from storage.forgotten_rows import delete_rows, doomed_rows
 from storage.heads_path import FOLDER as HEADS
+from storage.kept_files import tidy_files
 from storage.ledger import Connection, Ledger, connect, truncate_log
 from storage.merger import PARTS
 from storage.purge import Doomed, Purged, purge_file
@@ -58,6 +60,7 @@ async def forget(workspace: Path, target: Target, patience_seconds: float = PATI
         doomed = await ledger.read(lambda c: doomed_rows(c, workspace))
         purged = await ledger.read(lambda c: _purge(c, workspace, doomed))
         await ledger.write(lambda c: _commit(c, purged, doomed, target))
+        await ledger.write(lambda c: tidy_files(c, workspace))
         in_use = await _sweep(ledger, workspace, patience_seconds)
         reading = readers.living(workspace) if in_use else []
     return Forgotten(
@@ -74,7 +77,8 @@ async def forget(workspace: Path, target: Target, patience_seconds: float = PATI
 def _purge(connection: Connection, workspace: Path, doomed: Doomed) -> list[Purged]:
     with Bodies(workspace) as bodies:
         files = [file for part in PARTS for file in listed(connection, part)] if doomed.visits else []
-        found = (purge_file(workspace, file, doomed, lambda v: bodies.read(connection, v)) for file in files)
+        body, dom = partial(bodies.read, connection), partial(bodies.dom, connection)
+        found = (purge_file(workspace, file, doomed, body, dom) for file in files)
         return [purged for purged in found if purged is not None]
 
 

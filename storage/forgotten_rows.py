@@ -17,8 +17,13 @@ _HEIRS = (
     "SELECT body, min(visit) FROM known WHERE body IN (SELECT visit FROM forgotten)"
     " AND visit NOT IN (SELECT visit FROM forgotten) AND file IS NOT NULL GROUP BY body"
 )
+_DOM_HEIRS = (
+    "SELECT holder, min(visit) FROM doms JOIN known USING (visit)"
+    " WHERE holder IN (SELECT visit FROM forgotten)"
+    " AND visit NOT IN (SELECT visit FROM forgotten) AND file IS NOT NULL GROUP BY holder"
+)
 _SURVIVING_DIGESTS = (
-    "SELECT DISTINCT digest FROM known WHERE digest IN (SELECT digest FROM forgotten)"
+    "SELECT DISTINCT digest FROM read_digests WHERE digest IN (SELECT digest FROM forgotten)"
     " AND visit NOT IN (SELECT visit FROM forgotten)"
 )
 _GONE_FOR_GOOD = (
@@ -30,12 +35,14 @@ _GONE_FOR_GOOD = (
 def doomed_rows(connection: Connection, workspace: Path) -> Doomed:
     """What vanishes with the hidden visits, once everything final is sealed."""
     heirs = {int(holder): int(heir) for holder, heir in connection.execute(_HEIRS)}
+    dom_heirs = {int(holder): int(heir) for holder, heir in connection.execute(_DOM_HEIRS)}
     digests = {bytes(d) for (d,) in connection.execute("SELECT digest FROM forgotten") if d is not None}
     digests -= {bytes(digest) for (digest,) in connection.execute(_SURVIVING_DIGESTS)}
     for_good = {int(visit) for (visit,) in connection.execute(_GONE_FOR_GOOD)}
     visits = forgotten_visits(connection)
     urls = {url for visit, url in _urls(connection, workspace, visits) if visit in for_good}
-    return Doomed(visits, heirs, _run_ids(connection, heirs), frozenset(digests), frozenset(urls))
+    runs = _run_ids(connection, heirs)
+    return Doomed(visits, heirs, dom_heirs, runs, frozenset(digests), frozenset(urls))
 
 
 def _run_ids(connection: Connection, heirs: Mapping[int, int]) -> dict[int, str]:
@@ -63,9 +70,13 @@ def delete_rows(connection: Connection, doomed: Doomed, target: Target) -> None:
         connection.execute("UPDATE known SET body = ? WHERE body = ?", (heir, holder))
         for table in ("decided", "superseded"):
             connection.execute(f"UPDATE OR IGNORE {table} SET visit = ? WHERE visit = ?", (heir, holder))  # noqa: S608
+    for holder, heir in doomed.dom_heirs.items():
+        connection.execute("UPDATE doms SET holder = NULL WHERE visit = ?", (heir,))
+        connection.execute("UPDATE doms SET holder = ? WHERE holder = ?", (heir, holder))
     for table in _tables_with(connection, "visit"):
         if table != "forgotten":
             connection.execute(f"DELETE FROM {table} WHERE visit IN (SELECT visit FROM forgotten)")  # noqa: S608
+    connection.execute("DELETE FROM kept_files WHERE sha256 NOT IN (SELECT sha256 FROM page_files)")
     _delete_readings(connection, doomed)
     _delete_of_target(connection, target)
     connection.execute("DELETE FROM forgotten")

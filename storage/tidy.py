@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from storage.file_list import sweep
+from storage.kept_files import tidy_files
 from storage.ledger import Connection
 from storage.stray import Stray, Why, find_strays, set_aside
 
@@ -19,4 +20,5 @@ def tidy(connection: Connection, workspace: Path) -> list[Stray]:
     for stray in found:
         if stray.why is not Why.MISSING:
             set_aside(stray)
+    tidy_files(connection, workspace)
     return found

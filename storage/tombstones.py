@@ -12,7 +12,8 @@ CONTENT = "substr(hex(digest), 1, 32) NOT IN (SELECT digest FROM stored.forgotte
 def bury(connection: Connection, visits: Iterable[int]) -> None:
     """Hides visits from whoever reads from now on."""
     connection.executemany(
-        "INSERT OR IGNORE INTO forgotten (visit, digest) SELECT visit, digest FROM known WHERE visit = ?",
+        "INSERT OR IGNORE INTO forgotten (visit, digest)"
+        " SELECT visit, digest FROM read_digests WHERE visit = ?",
         ((visit,) for visit in visits),
     )
 

@@ -153,9 +153,9 @@ class PageParser:
         )
 
     def _reason(self, links: Links, reading: Reading | None) -> str:
-        if reading is not None and reading.reason in TOLD:
-            if reading.reason != "unread" or self._settings.reads_more:
-                return reading.reason
+        told = reading.reason if reading is not None and reading.reason in TOLD else ""
+        if told and (told != "unread" or self._settings.reads_more):
+            return told
         return "links_cut" if links.is_cut else "ok"
 
     def _content_in(self, reading: Reading, raw: Raw) -> ContentFields:

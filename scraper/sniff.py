@@ -92,6 +92,12 @@ _ARCHIVES = frozenset(
     {"application/zip", "application/gzip", "application/x-gzip", "application/vnd.rar", "application/x-tar"}
     | {"application/x-7z-compressed", "application/x-bzip2", "application/x-xz", "application/zstd"}
 )
+_LINES_OF_JSON = (
+    "application/x-ndjson",
+    "application/ndjson",
+    "application/jsonl",
+    "application/x-jsonlines",
+)
 _FAMILIES = {
     **dict.fromkeys(_HTML, Family.HTML),
     **dict.fromkeys(_CODE, Family.CODE),
@@ -100,6 +106,8 @@ _FAMILIES = {
     "application/xml": Family.XML,
     "text/json": Family.JSON,
     "application/json": Family.JSON,
+    **dict.fromkeys(_LINES_OF_JSON, Family.JSON),
+    **dict.fromkeys(("application/csv", "application/yaml", "application/x-yaml"), Family.TEXT),
     "application/pdf": Family.PDF,
     "application/ogg": Family.AUDIO,
 }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from scraper.discover import Found
+from scraper.documents import reading as documents
 from scraper.message import Response
 from scraper.pages import Parsed, Raw
 from scraper.visit_end import failed, fetched, refused, unchanged
@@ -13,7 +14,7 @@ from storage.words import Kind, Lease, Link, Visit
 
 # A body that could not be read in full says something of the page, whatever the parser made of it.
 UNREAD = frozenset({"parse_timeout", "parse_crashed", "parse_memory"})
-TOLD = UNREAD | {"links_cut", "too_deep"}
+TOLD = UNREAD | documents.TOLD | {"links_cut", "too_deep"}
 
 
 class AnsweredPages:

@@ -1,0 +1,1 @@
+"""Reads bodies that are no HTML: PDF, text, JSON, feeds and other XML, tables, pictures."""

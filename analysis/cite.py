@@ -12,6 +12,7 @@ from storage.site import site
 
 AROUND = 2  # sentences on each side
 FARTHEST = 600  # characters on each side
+PAGE_BREAK = "\f"  # between the pages of a document, in its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,18 @@ def cite(source: Source, text: str, anchor: Anchor, standing: Standing = Standin
         words=text[start:end],
         anchor_start=anchor.start,
         anchor_end=anchor.end,
+        page=page_at(text, anchor.start),
         before=_before(text, start),
         after=_after(text, end),
         pages=standing.pages,
         cluster=standing.cluster.hex(),
         copies=standing.copies,
     )
+
+
+def page_at(text: str, place: int) -> int | None:
+    """The page of a place, from 1; None where the text has no page breaks."""
+    return text.count(PAGE_BREAK, 0, place) + 1 if PAGE_BREAK in text else None
 
 
 def claim_of(text: str, quotes: Sequence[Quote], *, repaired: bool = False, agreement: float = 1.0) -> Claim:

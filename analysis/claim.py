@@ -27,6 +27,8 @@ class Quote(Part):
     anchor_end: int
     before: str = ""
     after: str = ""
+    page: int | None = Field(default=None, ge=1)
+    """The page that the anchor begins on, where the source is a document with pages."""
     pages: int = Field(default=1, ge=1)
     """On how many of the pages read the same words stand."""
     copies: int = Field(default=0, ge=0)

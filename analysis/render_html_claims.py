@@ -48,7 +48,7 @@ def _opened(quote: Quote, numbers: Numbers) -> str:
         f"<details><summary>{shown}{escape(wording.title(quote.title, quote.url))}</summary>\n"
         f"<blockquote>{escape_part(quote.before)}<mark>{_words(quote)}</mark>"
         f"{escape_part(quote.after)}</blockquote>\n"
-        f"<p>{link(quote.url, quote.url)}<br><small>{escape(notes)}</small></p></details>\n"
+        f"<p>{link(quote.url, wording.address(quote))}<br><small>{escape(notes)}</small></p></details>\n"
     )
 
 

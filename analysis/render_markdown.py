@@ -78,7 +78,7 @@ def _mark(quote: Quote, numbers: Numbers) -> str:
 
 def _origin(quote: Quote) -> str:
     notes = "; ".join(filter(None, [wording.place(quote), wording.repeats(quote)]))
-    return f"{link(quote.title, quote.url)} ({text(notes)})"
+    return f"{link(quote.title or quote.url, wording.address(quote))} ({text(notes)})"
 
 
 def _contradictions(found: tuple[Contradiction, ...], numbers: Numbers) -> Iterator[str]:

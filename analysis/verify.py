@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.cite import page_at
 from analysis.claim import Claim, Quote
 from analysis.exhibits import RecordSource
 from analysis.gates.agree import discords
@@ -23,6 +24,7 @@ class Flaw(StrEnum):
     WORDS_DIFFER = "words_differ"  # other words stand at that place
     CLIPPED = "clipped"  # the words are cut out of their sentence
     AROUND_DIFFERS = "around_differs"  # the words do, but other words stand around them
+    PAGE_DIFFERS = "page_differs"  # they stand on another page of the document
     CLAIM_DIFFERS = "claim_differs"  # the words stand there and do not say what the claim says
 
 
@@ -67,6 +69,8 @@ def _flaw(quote: Quote, text: str | None) -> Flaw | None:
         return Flaw.PAGE_GONE
     if text[quote.start : quote.end] != quote.words:
         return Flaw.WORDS_DIFFER
+    if quote.page != page_at(text, quote.anchor_start):
+        return Flaw.PAGE_DIFFERS
     if not _is_whole(text, quote.start, quote.end):
         return Flaw.CLIPPED
     before = text[quote.start - len(quote.before) : quote.start]

@@ -81,7 +81,13 @@ def accounted(figures: Coverage) -> Iterator[tuple[str, int]]:
 
 def place(quote: Quote) -> str:
     """Where the words stand, exactly."""
-    return f"body {quote.body_digest[:12]}, {quote.engine}, characters {quote.start} to {quote.end}"
+    page = f"page {quote.page}, " if quote.page else ""
+    return f"{page}body {quote.body_digest[:12]}, {quote.engine}, characters {quote.start} to {quote.end}"
+
+
+def address(quote: Quote) -> str:
+    """Where a reader is sent: to the page of a document, which viewers know by this name."""
+    return f"{quote.url.partition('#')[0]}#page={quote.page}" if quote.page else quote.url
 
 
 def repeats(quote: Quote) -> str:

@@ -7,6 +7,7 @@ from scraper.content.fingerprint import fingerprint
 from scraper.content.read import read_content
 from scraper.content.weights import weights
 from scraper.document import Document
+from scraper.documents.reading import PAGE_BREAK
 from scraper.pages import ContentFields
 from scraper.repeats import packed, unpacked
 from scraper.stored_print import as_bytes
@@ -47,6 +48,6 @@ def _texts(content: Content) -> Texts:
         published=content.published,
         modified=content.modified,
         description=content.description,
-        text=content.text,
+        text=content.text.replace(PAGE_BREAK, " "),  # pages of the web have none
         markdown=content.markdown,
     )

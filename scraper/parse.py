@@ -129,7 +129,8 @@ class PageParser:
         read = self._content_of(document, raw) if reading is None else self._content_in(reading, raw)
         sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
         body, digest = self._press.keep(raw.body)
-        selected = self._selected(document, raw, digest, read.page_type)
+        has_things = reading is None or reading.has_things
+        selected = self._selected(document, raw, digest, read.page_type) if has_things else NOT_SELECTED
         return Parsed(
             body=body,
             digest=digest,

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scraper.documents.read import is_readable as may_have_text
 from storage.columns import PageRow
 from storage.words import Kind, Outcome
 
-READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST = 80  # characters of a name; file systems take 255 bytes
@@ -37,7 +37,7 @@ def new_folder(path: Path) -> Iterator[Path]:
 def is_readable(page: PageRow) -> bool:
     """Whether there is a text to write."""
     is_stored = page.outcome in _STORED and page.kind == Kind.PAGE
-    return is_stored and page.content_type in READABLE and page.digest is not None
+    return is_stored and may_have_text(page.content_type) and page.digest is not None
 
 
 def write_markdown(folder: Path, page: PageRow, markdown: str) -> Path:

@@ -7,6 +7,7 @@ from scraper.plain_text import ENGINE, plain_text
 from storage.store import Store
 
 _CONTENT = "content-"
+_VISIBLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 LONGEST_NUMBER = 10  # digits of an engine: names come out of files that anyone may have written
 
 
@@ -40,7 +41,9 @@ def stored_text(store: Store, page: Readable) -> PageText | None:
 
 
 def visible_text(page: Readable, body: bytes) -> PageText:
-    """Everything that a reader sees, paragraph by paragraph."""
+    """Everything that a reader sees, paragraph by paragraph; nothing of documents, which workers read."""
+    if page.content_type not in _VISIBLE:
+        return PageText("", "", ENGINE)
     text = plain_text(body, f"{page.content_type}; charset={page.charset}")
     return PageText(text, "\n\n".join(line for line in text.splitlines() if line.strip()), ENGINE)
 

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from scraper.content.content import ENGINE_VERSION
+from scraper.documents.read import is_readable
 from scraper.duplicates import Duplicates
 from scraper.parse_pool import ParsePool, ParseSettings, Raw
 from storage import workspace as places
@@ -20,7 +21,6 @@ from storage.tidy import tidy
 from storage.upkeep import Upkeep
 from storage.words import Outcome, ReadContent
 
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 _AGENT = "Tandem"  # whoever asked for the page, its content is the same
 GROUP_PAGES = 64  # bodies that are in memory together
@@ -90,7 +90,7 @@ class _Reader:
 
 
 def _is_readable(page: PageFacts) -> bool:
-    return page.outcome in _STORED and page.content_type in _HTML and bool(page.digest)
+    return page.outcome in _STORED and is_readable(page.content_type) and bool(page.digest)
 
 
 def _due(connection: Connection, pages: Sequence[PageFacts], least_engine: int) -> list[PageFacts]:

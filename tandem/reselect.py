@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from scraper.documents.read import may_have_records
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.selection.asker import FastTier
 from scraper.selection.desk import Desk
@@ -33,7 +34,6 @@ from tandem.job_models import Models
 from tandem.job_select import RecordSpec
 from tandem.wishes import wanted_of
 
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 _AGENT = "Tandem"  # whoever asked for the page, its records are the same
 
@@ -170,4 +170,4 @@ class _Reselection:
 
 
 def _is_readable(page: PageFacts) -> bool:
-    return page.outcome in _STORED and page.content_type in _HTML and bool(page.digest)
+    return page.outcome in _STORED and may_have_records(page.content_type) and bool(page.digest)

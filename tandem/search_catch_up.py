@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from analysis.chunks import chunks
+from scraper.documents.read import is_readable
 from storage.search import Search
 from storage.search_index import Body, Piece
 from storage.search_news import NewPage, News
@@ -10,7 +11,6 @@ from storage.store import Store
 from tandem.page_text import PageText, stored_text, visible_text
 
 BODIES_AT_ONCE = 64  # texts in memory, and in one commit: what a kill costs
-_READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 
 
 def catch_up(store: Store, search: Search, told: Callable[[int], None]) -> None:
@@ -50,7 +50,7 @@ def _keep(store: Store, search: Search, pages: Sequence[NewPage], known: dict[by
 
 
 def _text(store: Store, page: NewPage) -> PageText | None:
-    if page.content_type not in _READABLE:
+    if not is_readable(page.content_type):
         return None
     read = stored_text(store, page)
     if read is None:

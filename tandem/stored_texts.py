@@ -5,6 +5,7 @@ from functools import partial
 
 from analysis.corpus import Listed, SourcePage
 from analysis.verify import IsStored, TextOf
+from scraper.documents.read import is_readable
 from storage.address import NotAnAddress
 from storage.page_lookup import StoredPage
 from storage.run_pages import PageFacts
@@ -13,7 +14,6 @@ from storage.store import Store
 from storage.words import Outcome
 from tandem.page_text import PageText, stored_text, text_by_engine, visible_text
 
-_READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 
 
@@ -24,7 +24,7 @@ def is_stored(page: PageFacts) -> bool:
 
 def is_eligible(page: PageFacts) -> bool:
     """Whether a report may read this page."""
-    return is_stored(page) and page.content_type in _READABLE
+    return is_stored(page) and is_readable(page.content_type)
 
 
 def listed_pages(store: Store, run: Run) -> Iterator[Listed]:

@@ -58,6 +58,7 @@ def read_feed(root: Element, room: Room) -> Reading:
         text="\n\n".join(map(_as_text, entries)),
         markdown="\n\n".join(map(_as_markdown, entries)),
         html=markup.page([markup.element("h1", title), *map(_as_html, entries), *further], title, language),
+        has_things=True,
     )
 
 

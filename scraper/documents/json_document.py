@@ -100,6 +100,7 @@ def _reading(found: Any, source: str, room: Room) -> Reading:
         text=text,
         markdown="\n".join(f"- {line}" for line in lines),
         html=_shown(found, source, links, title, lines),
+        has_things=True,
     )
 
 

@@ -24,6 +24,17 @@ _BY_NAME: Final = {
 _READ: Final = frozenset({Family.XML, Family.JSON, Family.TEXT, Family.PDF, Family.IMAGE})
 
 
+def is_readable(media_type: str) -> bool:
+    """Whether there may be text in bodies of this type, pages and documents alike."""
+    family = family_of(media_type)
+    return family is Family.HTML or (family in _READ and family is not Family.IMAGE)
+
+
+def may_have_records(media_type: str) -> bool:
+    """Whether records may be selected in bodies of this type."""
+    return is_readable(media_type) and family_of(media_type) is not Family.PDF
+
+
 def is_document(media_type: str) -> bool:
     """Whether something is read in bodies of this type, if they are no HTML."""
     return family_of(media_type) in _READ

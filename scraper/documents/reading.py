@@ -27,6 +27,7 @@ class Reading(NamedTuple):
     markdown: str = ""
     html: str = ""  # its links, lists and tables, for all who read pages
     charset: str = ""  # of bodies that are text
+    has_things: bool = False  # whether records may be selected in it: a table, a list, a feed
 
 
 class Room:

@@ -46,6 +46,7 @@ def read_table(text: str, media_type: str, room: Room) -> Reading:
         text=text,
         markdown=_as_markdown(head, body),
         html=markup.page([markup.table(head, body[:MOST_SHOWN])]),
+        has_things=True,
     )
 
 

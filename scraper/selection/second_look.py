@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from scraper.documents.read import may_have_records
 from scraper.pages import Parsed, Raw, stored
 from scraper.selection.question import Pick, packed_picks
 from storage.selection_rows import Reselected, WaitingPage
 from storage.words import Selected, StoredCopy
-
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
 class Bodies(Protocol):
@@ -63,7 +62,7 @@ class SecondLooks:
 
     async def _look(self, page: WaitingPage, picks: Sequence[Pick]) -> Looked:
         copy = await self.bodies.copy(page.visit)
-        if copy is None or copy.media_type not in _HTML:
+        if copy is None or not may_have_records(copy.media_type):
             return Looked(page, None)
         declared = next((value for name, value in copy.headers if name.lower() == "content-type"), "")
         raw = Raw(page.url, copy.body, declared, copy.media_type, page.host, picked=packed_picks(picks))

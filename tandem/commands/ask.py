@@ -105,7 +105,8 @@ def _text(made: "Answer") -> str:
     numbers = _numbered(made)
     lines = [*(as_cell(_line(claim, numbers)) for claim in made.claims), ""]
     for quote, number in numbers.items():
-        lines.append(f"[{number}] {as_cell(quote.title) or as_cell(quote.url)}: {as_cell(quote.url)}")
+        page = f", page {quote.page}" if quote.page else ""
+        lines.append(f"[{number}] {as_cell(quote.title) or as_cell(quote.url)}{page}: {as_cell(quote.url)}")
         if all(quote.words != claim.text for claim in made.claims):
             lines.append(f"    “{as_cell(quote.words)}”")
     return "\n".join(lines) + "\n"
@@ -147,5 +148,6 @@ def _cited(quote: "Quote", number: int) -> dict[str, Any]:
         "engine": quote.engine,
         "start": quote.start,
         "end": quote.end,
+        "page": quote.page,
         "words": quote.words,
     }

@@ -17,6 +17,6 @@ def examine(environment: Environment, place: Path) -> Iterator[Finding]:
     yield machine.disk(place)
     yield machine.open_files()
     yield machine.parse_limits()
-    yield surroundings.browser(environment.browser)
+    yield surroundings.browser(environment.browser, environment.playwright_folder)
     yield surroundings.broker(environment.broker)
     yield surroundings.models(environment.ollama)

@@ -22,6 +22,7 @@ class Environment:
     broker_password: str = ""
     ollama: str = ""
     browser: str = ""
+    playwright_folder: str = ""
     lanes: str = ""
     runtime_folder: str = ""
     debug: bool = False
@@ -35,6 +36,7 @@ class Environment:
             broker_password=variables.get("TANDEM_BROKER_PASSWORD", ""),
             ollama=variables.get("OLLAMA_HOST", ""),
             browser=variables.get("TANDEM_BROWSER", ""),
+            playwright_folder=variables.get("PLAYWRIGHT_BROWSERS_PATH", ""),
             lanes=variables.get("TANDEM_LANES", ""),
             runtime_folder=variables.get("XDG_RUNTIME_DIR", ""),
             debug=variables.get("TANDEM_DEBUG", "") not in {"", "0"},

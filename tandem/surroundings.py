@@ -1,30 +1,34 @@
 """Who is around that could help a job: a browser, a broker, models."""
 
-import shutil
 import socket
 from urllib.parse import urlsplit
 
+from scraper.render.discovery import NoBrowser, find_browser
+from scraper.render.sandbox import try_sandbox
 from tandem.finding import Finding, Health
 from tandem.progress.broker_url import BadBrokerUrl, BrokerUrl, read_broker_url
 
-BROWSERS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+_WITHOUT_BROWSER = "pages that need JavaScript are stored as they come over the wire"
 _ANSWER_SECONDS = 2.0
 
 
-def browser(given: str) -> Finding:
-    """What could render pages."""
-    for name in filter(None, (given, *BROWSERS)):
-        path = shutil.which(name)
-        if path:
-            return Finding("browser", Health.GOOD, path)
-    cost = "pages that need JavaScript are stored as they come over the wire"
-    return Finding("browser", Health.LIMITED, "none found", cost, "apt-get install chromium-headless-shell")
+def browser(asked_for: str, playwright_folder: str = "", is_sandboxed: bool = True) -> Finding:
+    """What could render pages, and whether strangers' pages are safe in it."""
+    found = find_browser(asked_for, playwright_folder)
+    if isinstance(found, NoBrowser):
+        return Finding("browser", Health.LIMITED, str(found), _WITHOUT_BROWSER, found.remedy)
+    if not is_sandboxed:
+        cost = "pages of strangers run without Chromium's sandbox: browser.sandbox is off"
+        return Finding("browser", Health.LIMITED, found.executable, cost, "leave out browser.sandbox")
+    sandbox = try_sandbox(found.executable)
+    if sandbox.works:
+        return Finding("browser", Health.GOOD, f"{found.executable}, its sandbox works")
+    if sandbox.is_browser_broken:
+        what = f"{found.executable}, but it does not work: {sandbox.missing}"
+        return Finding("browser", Health.LIMITED, what, _WITHOUT_BROWSER, sandbox.remedy)
+    what = f"{found.executable}, but its sandbox does not work: {sandbox.missing}"
+    remedy = f"{sandbox.remedy}; or take the risk, with browser: {{sandbox: off}} in the job"
+    return Finding("browser", Health.LIMITED, what, _WITHOUT_BROWSER, remedy)
 
 
 def broker(given: str) -> Finding:

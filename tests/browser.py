@@ -28,9 +28,14 @@ exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs %s "$@"
 """
 
 
+def find() -> str | None:
+    """The browser of this machine."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def command(folder: Path) -> Path | None:
     """An executable, written into the folder, that starts Chromium as no one special; None without one."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find()
     if found is None or os.geteuid() != 0:
         return Path(found) if found else None
     wrapper = folder / "chromium-as-nobody"

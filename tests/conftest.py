@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.render.sandbox import try_sandbox
 from tests import browser
 
 # Any one of the commands will do.
@@ -41,4 +42,7 @@ def sandboxed_browser(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = browser.command(tmp_path_factory.mktemp("browser"))
     if command is None:
         pytest.skip(f"needs {' or '.join(browser.BROWSERS)}")
+    sandbox = try_sandbox(str(command))
+    if not sandbox.works:
+        pytest.skip(f"Chromium's sandbox does not work here, {sandbox.missing}; to mend it: {sandbox.remedy}")
     return command

@@ -4,11 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 
+from tandem import surroundings
 from tandem.commands.options import AsJson, Workspace
 from tandem.doctor import examine
 from tandem.environment import Environment, missing_secrets
@@ -55,6 +56,11 @@ def _of_job(source: str, environment: Environment) -> Iterator[Finding]:
         yield Finding("job", Health.BROKEN, f"{source} names variables that are not set", cost, remedy)
     else:
         yield Finding("job", Health.GOOD, f"{source} has no problems")
+    wanted = loaded.job.browser
+    if wanted.executable or wanted.sandbox == "off":  # else it is the browser that was looked at already
+        asked_for = wanted.executable or environment.browser
+        found = surroundings.browser(asked_for, environment.playwright_folder, wanted.sandbox == "on")
+        yield replace(found, subject="its browser")
     endpoints = endpoints_of(loaded.job.models, environment.ollama, os.environ)
     yield from model_findings(endpoints, environment)
 

@@ -52,3 +52,37 @@ def test_what_a_job_needs_is_looked_at_too(tmp_path: Path, capsys: pytest.Captur
     job.write_text("name: a\nseeds: ['http://a.test/']\ncrawl: {cookies: {sid: {env: NOT_SET}}}\n")
     assert enter(["doctor", "--workspace", str(tmp_path), "--job", str(job)]) == 2
     assert "export NOT_SET=…;" in capsys.readouterr().out
+
+
+@pytest.mark.browser
+def test_a_browser_whose_sandbox_works_is_good(
+    tmp_path: Path,
+    sandboxed_browser: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TANDEM_BROWSER", str(sandboxed_browser))
+    enter(["doctor", "--workspace", str(tmp_path), "--json"])
+    found = findings(capsys.readouterr().out)["browser"]
+    assert (found["health"], found["found"]) == ("good", f"{sandboxed_browser}, its sandbox works")
+
+
+def test_a_browser_that_does_not_work_or_is_not_there_costs_only_rendering(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for program, words in (("/bin/false", "it does not work"), ("/nowhere/chromium", "is no program")):
+        monkeypatch.setenv("TANDEM_BROWSER", program)
+        assert enter(["doctor", "--workspace", str(tmp_path), "--json"]) == 0
+        found = findings(capsys.readouterr().out)["browser"]
+        assert found["health"] == "limited"
+        assert words in found["found"]
+        assert found["remedy"]
+
+
+def test_the_browser_of_a_job_is_looked_at_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    job = tmp_path / "job.yaml"
+    job.write_text("name: a\nseeds: ['http://a.test/']\nbrowser: {executable: /bin/true, sandbox: off}\n")
+    assert enter(["doctor", "--workspace", str(tmp_path), "--job", str(job), "--json"]) == 0
+    found = findings(capsys.readouterr().out)["its browser"]
+    assert found["health"] == "limited"
+    assert "browser.sandbox is off" in found["cost"]

@@ -79,6 +79,7 @@ class Discovery:
     clock: Callable[[], float] = time.time
     seen: SeenLinks = field(default_factory=SeenLinks)
     shapes: BarrenShapes = field(default_factory=BarrenShapes)
+    leaves: Callable[[Address], bool] | None = None  # whether it is the login, or a logout, of a session
     moved_hosts: set[str] = field(default_factory=set, init=False)  # that stand for the host of a seed
     _asked_for: set[bytes] = field(
         default_factory=set, init=False
@@ -175,7 +176,10 @@ class Discovery:
         return Refusal(link, reason, self.clock()) if reason else link
 
     def _trap(self, address: Address) -> str | None:
-        return trap(address, time.gmtime(self.clock()).tm_year)
+        found = trap(address, time.gmtime(self.clock()).tm_year)
+        if found is None and self.leaves is not None and self.leaves(address):
+            return "trap_session"
+        return found
 
     def group_of(self, link: Link) -> bytes:
         """The open-ended set whose yield a page counts for; empty for a page that stands for itself."""

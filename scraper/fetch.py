@@ -66,7 +66,7 @@ class Fetcher:
             ssl=connect.trust(settings.ca_file),
         )
         self._connector._factory = cast("partial[ResponseHandler]", partial(Protocol, loop=self._loop))
-        self._jar = aiohttp.CookieJar(unsafe=True) if settings.keeps_cookies else None
+        self._jar = aiohttp.CookieJar(unsafe=True, quote_cookie=False) if settings.keeps_cookies else None
         self._has_cookies = False
         return self
 

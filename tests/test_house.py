@@ -32,6 +32,7 @@ OWNERS = {
         "scraper.fetch_fault",
         "scraper.late_roots",
         "scraper.protocol",
+        "scraper.session.jar",
         "tandem.demo.server",
         "tandem.inference.wire",
     },

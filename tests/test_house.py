@@ -257,7 +257,7 @@ def test_the_lock_names_no_addresses_and_no_places() -> None:
 
 def test_the_lock_holds_every_dependency_by_hash() -> None:
     project = tomllib.loads((HOME / "pyproject.toml").read_text())
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted = [*_runtime_requirements(), *project["dependency-groups"]["dev"]]
     entries = (HOME / "requirements.lock").read_text().replace("\\\n", "").splitlines()
     locked = {entry.partition("==")[0].lower() for entry in entries if "--hash=sha256:" in entry}
     missing = {name for line in wanted if (name := _distribution(line)) not in locked}
@@ -265,9 +265,15 @@ def test_the_lock_holds_every_dependency_by_hash() -> None:
     assert len(locked) == len(entries)
 
 
-def _runtime_dependencies() -> set[str]:
+def _runtime_requirements() -> list[str]:
+    """Those of the base install, and those of every extra."""
     project = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]
-    return {_distribution(line) for line in project["dependencies"]}
+    extras = project["optional-dependencies"].values()
+    return [*project["dependencies"], *(line for lines in extras for line in lines)]
+
+
+def _runtime_dependencies() -> set[str]:
+    return {_distribution(line) for line in _runtime_requirements()}
 
 
 def test_every_runtime_dependency_has_its_reason() -> None:

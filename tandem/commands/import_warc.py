@@ -6,20 +6,21 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storage.warc_read import is_warc
 from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
-from tandem.import_runs import Source
 from tandem.long_work import LongWork
 from tandem.problem import UsageError
-from tandem.warc_import import ImportResult, import_archives
 from tandem.workspace_access import storage_errors
 
+if TYPE_CHECKING:
+    from tandem.warc_import import ImportResult
+
 app = typer.Typer(rich_markup_mode=None)
+MISSING = 'Web archives are read with FastWARC: pip install "tandem-scraper[warc]"'
 _JOB_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -40,17 +41,26 @@ def import_command(
     archived is read like a fetched page. An import that was stopped is continued by the same command.
     """
     _check(files, job)
-    work = LongWork("imported", "pages")
-    source = Source(job, tuple(files))
+    path = Environment.read(os.environ).workspace_path(workspace)
     with storage_errors():
-        result = asyncio.run(
-            import_archives(Environment.read(os.environ).workspace_path(workspace), source, work.add)
-        )
+        result = _imported(path, files, job)
     sys.stdout.write(json.dumps(_as_json(result)) + "\n" if as_json else _lines(result))
     return result.verdict.code
 
 
+def _imported(workspace: Path, files: list[Path], job: str) -> "ImportResult":
+    from tandem.import_runs import Source  # noqa: PLC0415 - what reads archives is an extra
+    from tandem.warc_import import import_archives  # noqa: PLC0415
+
+    work = LongWork("imported", "pages")
+    return asyncio.run(import_archives(workspace, Source(job, tuple(files)), work.add))
+
+
 def _check(files: list[Path], job: str) -> None:
+    try:
+        from storage.warc_read import is_warc  # noqa: PLC0415 - what reads archives is an extra
+    except ModuleNotFoundError as error:
+        raise UsageError(MISSING) from error
     if not _JOB_NAME.fullmatch(job):
         raise UsageError(f"--job {job!r}: a name is made of letters, digits, - and _")
     for path in files:
@@ -61,7 +71,7 @@ def _check(files: list[Path], job: str) -> None:
             raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _lines(result: ImportResult) -> str:
+def _lines(result: "ImportResult") -> str:
     verdict = result.verdict
     lines = [f"run          {', '.join(result.runs) or 'none'}, exit code {int(verdict.code)}"]
     lines.append(f"pages        {result.pages:,}")
@@ -77,7 +87,7 @@ def _lines(result: ImportResult) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _as_json(result: ImportResult) -> dict[str, object]:
+def _as_json(result: "ImportResult") -> dict[str, object]:
     return {
         "runs": result.runs,
         "pages": result.pages,

@@ -76,6 +76,7 @@ class Rendered:
     remark: str = ""  # action_failed or scroll_cut: the document holds less than the job wants of it
     html: str = ""
     url: str = ""  # where the page stood in the end
+    leads_to: str = ""  # another host, where the page wanted to go of its own accord; nobody asked there
     detail: str = ""  # in one line, for people; holds no secret
     milliseconds: int = 0
     requests: int = 0  # that went out for it

@@ -1,0 +1,183 @@
+"""One browser with its driver: started, watched from outside, and ended so that nothing of it is left."""
+
+import asyncio
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from scraper.render import processes, remains
+from scraper.render.driver import (
+    Browser,
+    BrowserContext,
+    BrowserError,
+    Playwright,
+    async_playwright,
+)
+from scraper.render.processes import Process
+from scraper.render.settings import PoolSettings
+
+WIDTH, HEIGHT = 1280, 900
+_FLAGS = (
+    # Where a page draws in three dimensions there is nothing to read, and drivers are what crashes.
+    "--disable-3d-apis",
+    "--disable-gpu",
+    "--disable-logging",
+    "--disable-notifications",
+    "--disable-remote-fonts",
+    "--disable-speech-api",
+    "--deny-permission-prompts",
+    # A process kept ready for another site costs memory, and a tab seldom goes to one.
+    "--disable-features=SpareRendererForSitePerProcess,AutofillServerCommunication,OptimizationHints,"
+    "MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose,"
+    "AvoidCorsURLLoaderRestartOnRedirect,LocalNetworkAccessChecks",
+    "--mute-audio",
+    "--js-flags=--max-old-space-size=384",
+)
+# Chromium's own guards against pages in bad faith, which Playwright switches off for its tests.
+_KEPT_GUARDS = ("--disable-popup-blocking", "--disable-ipc-flooding-protection")
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE")
+
+
+class NotStarted(Exception):
+    """There is no browser: `reason` names why, the text says it to people."""
+
+    def __init__(self, reason: str, line: str) -> None:
+        super().__init__(line)
+        self.reason = reason
+        self.is_final = reason != "browser_failed"  # trying again would not change it
+
+
+class Engine:
+    """Made by `start`; nothing of it is left once `close` has returned."""
+
+    def __init__(self, settings: PoolSettings) -> None:
+        self._settings = settings
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._roots: list[Process] = []
+        self._folders = [remains.new_folder()]
+        self._note: Path | None = None
+        self.started = time.monotonic()
+
+    @classmethod
+    async def start(cls, settings: PoolSettings) -> Self:
+        """Raises NotStarted."""
+        engine = cls(settings)
+        try:
+            async with asyncio.timeout(settings.start_seconds):
+                await engine._start()
+        except BrowserError as error:
+            await engine.close()
+            raise _why(error, settings) from error
+        except TimeoutError as error:
+            await engine.close()
+            line = f"the browser was not ready after {settings.start_seconds:.0f} s: {settings.executable}"
+            raise NotStarted("browser_failed", line) from error
+        except OSError as error:
+            await engine.close()
+            raise NotStarted("browser_failed", f"the browser cannot be started: {error}") from error
+        except BaseException:
+            await engine.close()
+            raise
+        return engine
+
+    async def new_context(self) -> BrowserContext:
+        """Cookies, storage and cache of their own; raises BrowserError."""
+        if self._browser is None:
+            raise BrowserError("the browser is closed")
+        context = await self._browser.new_context(
+            accept_downloads=False,
+            locale=self._settings.locale,
+            service_workers="block",
+            user_agent=self._settings.user_agent or None,
+            viewport={"width": WIDTH, "height": HEIGHT},
+        )
+        context.set_default_timeout(self._settings.page_seconds * 1000)
+        await context.grant_permissions([])  # which refuses all of them without asking
+        return context
+
+    def processes(self) -> list[Process]:
+        """All that live now, the driver among them."""
+        return remains.belonging(self._roots)
+
+    def is_alive(self) -> bool:
+        is_connected = self._browser is not None and self._browser.is_connected()
+        return is_connected and all(map(processes.is_alive, self._roots))
+
+    async def close(self) -> None:
+        """Asks kindly and for a short time, then ends what is left; shielded, for it has to be finished."""
+        await asyncio.shield(asyncio.ensure_future(self._close()))
+
+    async def _start(self) -> None:
+        before = processes.children(os.getpid())
+        self._playwright = await async_playwright().start()
+        mine = [one for one in processes.children(os.getpid()) if one not in before]
+        self._roots = [one for one in mine if "run-driver" in processes.command_line(one)]
+        self._write_note()
+        self._browser = await self._playwright.chromium.launch(
+            executable_path=self._settings.executable,
+            args=[*_FLAGS, *self._settings.flags],
+            artifacts_dir=self._folders[0],
+            chromium_sandbox=self._settings.is_sandboxed,
+            env=self._environment(),
+            handle_sighup=False,
+            handle_sigint=False,
+            handle_sigterm=False,
+            ignore_default_args=list(_KEPT_GUARDS),
+            timeout=self._settings.start_seconds * 1000,
+        )
+        self._take_browser()
+
+    def _take_browser(self) -> None:
+        for driver in self._roots[:1]:
+            for browser in processes.children(driver.pid):
+                words = processes.command_line(browser)
+                profile = next((word for word in words if word.startswith("--user-data-dir=")), "")
+                if profile:
+                    self._roots.append(browser)
+                    self._folders.append(profile.partition("=")[2])
+        self._write_note()
+
+    def _write_note(self) -> None:
+        if self._roots:
+            note = remains.Note(remains.ourselves(), tuple(self._roots), tuple(self._folders))
+            self._note = remains.write(self._settings.folder, note)
+
+    def _environment(self) -> dict[str, str | float | bool]:
+        """Pages in bad faith may come to read it: nothing that the run knows stands in it."""
+        own: dict[str, str | float | bool] = {n: os.environ[n] for n in _ENVIRONMENT if n in os.environ}
+        return own | {"HOME": self._folders[0]}
+
+    async def _close(self) -> None:
+        with suppress(BrowserError, TimeoutError, OSError):
+            async with asyncio.timeout(self._settings.stop_seconds):
+                if self._browser is not None:
+                    await self._browser.close()
+                if self._playwright is not None:
+                    await self._playwright.stop()
+        await self._end_the_rest()
+        await asyncio.to_thread(remains.remove, self._folders)
+        if self._note is not None:
+            self._note.unlink(missing_ok=True)
+
+    async def _end_the_rest(self) -> None:
+        """Again and again: what is about to start something else does so until it is ended."""
+        for _ in range(50):
+            if not self._roots or not remains.end(self._roots):
+                return
+            await asyncio.sleep(0.05)
+
+
+def _why(error: BrowserError, settings: PoolSettings) -> NotStarted:
+    text = error.message.lower()
+    if "no usable sandbox" in text or "without --no-sandbox" in text or "zygote_host" in text:
+        line = (
+            f"Chromium's sandbox does not work here for uid {os.geteuid()}: start as an ordinary user, "
+            "or write `sandbox: off` where every page is trusted"
+        )
+        return NotStarted("no_sandbox", line)
+    if "enoent" in text or "executable doesn't exist" in text or "eacces" in text:
+        return NotStarted("no_browser", f"there is no browser at {settings.executable}")
+    return NotStarted("browser_failed", f"the browser cannot be started: {error.message.splitlines()[0]}")

@@ -1,0 +1,111 @@
+"""What becomes of a request that the browser holds back: handed a known answer, let go, or left out."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from scraper.message import Response
+from scraper.render.unneeded import is_tracker
+
+# They speak of the bytes on the wire, and the body is handed over decoded.
+_OF_THE_WIRE = frozenset(
+    {"connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"}
+)
+_UNNEEDED_TYPES = ("Image", "Font", "Media")
+
+Event = dict[str, Any]
+
+
+class Answer(NamedTuple):
+    """A command to the browser."""
+
+    method: str
+    parameters: dict[str, Any]
+
+
+def patterns(with_media: bool, has_headers: bool) -> list[dict[str, str]]:
+    """What has to be held back: as little as possible, for each costs a way to us and back."""
+    if has_headers:
+        return [{"urlPattern": "http*"}]
+    types = ["Document", *(() if with_media else _UNNEEDED_TYPES)]
+    return [{"urlPattern": "http*", "resourceType": kind} for kind in types]
+
+
+class Interception:
+    """For one page: the first document is the known one, and later ones stay with its host."""
+
+    def __init__(
+        self,
+        frame: str,
+        url: str,
+        response: Response | None,
+        headers: tuple[tuple[str, str], ...],
+        goes_anywhere: bool,
+    ) -> None:
+        self.leads_to = ""  # another host that the page wanted to go to
+        self.left_out = 0
+        self._frame = frame
+        self._origin = _origin(url)
+        self._host = urlsplit(url).hostname
+        self._response = response
+        self._headers = headers
+        self._goes_anywhere = goes_anywhere
+        self._with_media = False
+
+    def with_media(self) -> "Interception":
+        self._with_media = True
+        return self
+
+    def answer(self, event: Event) -> Answer:
+        url = event["request"]["url"]
+        if event.get("resourceType") == "Document":
+            if event["frameId"] == self._frame:
+                return self._document(event, url)
+            if is_tracker(urlsplit(url).hostname or ""):
+                return self._leave_out(event)
+        elif event.get("resourceType") in _UNNEEDED_TYPES and not self._with_media:
+            return self._leave_out(event)
+        return self._let_go(event, url)
+
+    def _document(self, event: Event, url: str) -> Answer:
+        response, self._response = self._response, None
+        if response is not None:
+            return _handed_over(event, response)
+        if not self._goes_anywhere and urlsplit(url).hostname != self._host:
+            self.leads_to = self.leads_to or url
+            return Answer("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
+        return self._let_go(event, url)
+
+    def _leave_out(self, event: Event) -> Answer:
+        self.left_out += 1
+        reason = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
+        return Answer("Fetch.failRequest", reason)
+
+    def _let_go(self, event: Event, url: str) -> Answer:
+        parameters: dict[str, Any] = {"requestId": event["requestId"]}
+        if self._headers:
+            ours = {name.lower() for name, _ in self._headers}
+            kept = [(n, v) for n, v in event["request"]["headers"].items() if n.lower() not in ours]
+            parameters["headers"] = _named([*kept, *(self._headers if _origin(url) == self._origin else ())])
+        return Answer("Fetch.continueRequest", parameters)
+
+
+def _handed_over(event: Event, response: Response) -> Answer:
+    kept = [(name, value) for name, value in response.headers if name.lower() not in _OF_THE_WIRE]
+    parameters = {
+        "requestId": event["requestId"],
+        "responseCode": response.status,
+        "responseHeaders": _named(kept),
+        "body": b64encode(response.body).decode(),
+    }
+    return Answer("Fetch.fulfillRequest", parameters)
+
+
+def _named(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()

@@ -1,0 +1,150 @@
+"""Keeps one browser running: starts it, renews it when it has grown, gives up when it keeps ending."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import replace
+
+from scraper.render import processes
+from scraper.render.driver import BrowserError
+from scraper.render.engine import Engine, NotStarted
+from scraper.render.settings import PoolSettings
+from scraper.render.tabs import Tabs
+from scraper.render.words import Rendered, RenderRequest
+
+_WATCH_SECONDS = 0.5
+_MOST_ENDS = 3  # of the browser, not by us, within…
+_ENDS_SECONDS = 60.0
+_PAUSE_SECONDS = 300.0  # after which one more is tried
+_KILL_IS_TOLD_SECONDS = 5.0
+_FAR_ABOVE = 2  # times the memory that all of it may take: the largest page is ended at once
+
+
+class Keeper:
+    """Loading it loads Playwright; `close` ends what runs."""
+
+    def __init__(self, settings: PoolSettings) -> None:
+        self.starts = 0
+        self.ends = 0  # of browsers, by themselves
+        self.renewals = 0
+        self.memory_bytes = 0
+        self.trouble = ""  # why there is no browser now
+        self._settings = settings
+        self._tabs: Tabs | None = None
+        self._door = asyncio.Lock()
+        self._ends: deque[float] = deque(maxlen=_MOST_ENDS)
+        self._refusal: NotStarted | None = None  # for good
+        self._killed = 0.0  # when a page was ended for its memory
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def open(self) -> str:
+        """Empty, or the reason why there is no browser."""
+        try:
+            await self._running()
+        except NotStarted as refusal:
+            return refusal.reason
+        return ""
+
+    async def show(self, request: RenderRequest) -> Rendered:
+        """Tried twice when the browser itself ends: that may have been another page's doing."""
+        rendered = Rendered("render_crashed", url=request.url)
+        for _ in range(2):
+            try:
+                tabs = await self._running()
+            except NotStarted as refusal:
+                return Rendered(refusal.reason, url=request.url, detail=str(refusal))
+            rendered = await _shown(tabs, request)
+            if rendered.reason != "render_crashed":
+                return rendered
+            if tabs.engine.is_alive() and not tabs.is_worn:
+                for_memory = time.monotonic() - self._killed < _KILL_IS_TOLD_SECONDS
+                return replace(rendered, reason="render_memory") if for_memory else rendered
+        return rendered
+
+    async def close(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.wait({self._watcher})
+        tabs, self._tabs = self._tabs, None
+        if tabs is not None:
+            tabs.lose("render_crashed")
+            await tabs.engine.close()
+
+    async def _running(self) -> Tabs:
+        """Raises NotStarted."""
+        async with self._door:
+            tabs = self._tabs
+            if tabs is not None and not tabs.engine.is_alive():
+                tabs.lose("render_crashed")
+                self._ends.append(time.monotonic())
+                self.ends += 1
+            if tabs is not None and tabs.is_worn:
+                await tabs.unused.wait()
+                await tabs.engine.close()
+                tabs = self._tabs = None
+            return tabs or await self._start()
+
+    async def _start(self) -> Tabs:
+        try:
+            self._check_ends()
+            engine = await Engine.start(self._settings)
+        except NotStarted as refusal:
+            self.trouble = str(refusal)
+            if refusal.is_final:
+                self._refusal = refusal
+            raise
+        self.trouble = ""
+        self.starts += 1
+        self._tabs = Tabs(engine, self._settings)
+        if self._watcher is None:
+            self._watcher = asyncio.create_task(self._watch(), name="browser-watch")
+        return self._tabs
+
+    def _check_ends(self) -> None:
+        if self._refusal is not None:
+            raise self._refusal
+        ends = self._ends
+        is_often = len(ends) == _MOST_ENDS and ends[-1] - ends[0] < _ENDS_SECONDS
+        if is_often and time.monotonic() - ends[-1] < _PAUSE_SECONDS:
+            line = (
+                f"the browser ended {_MOST_ENDS} times within a minute: "
+                f"pages are taken without it for {_PAUSE_SECONDS / 60:.0f} minutes"
+            )
+            raise NotStarted("browser_failed", line)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            tabs = self._tabs
+            if tabs is not None and not tabs.is_worn:
+                if tabs.engine.is_alive():
+                    self._look_at_memory(tabs)
+                    await tabs.blank_idle()
+                else:
+                    tabs.lose("render_crashed")
+
+    def _look_at_memory(self, tabs: Tabs) -> None:
+        settings = self._settings
+        living = tabs.engine.processes()
+        self.memory_bytes = processes.memory_of_all(living)
+        pages = [one for one in living if "--type=renderer" in processes.command_line(one)]
+        largest = max(pages, key=lambda one: processes.memory(one).own, default=None)
+        is_far_above = self.memory_bytes > _FAR_ABOVE * settings.memory_bytes
+        if largest and (processes.memory(largest).own > settings.page_memory_bytes or is_far_above):
+            self._killed = time.monotonic()
+            processes.kill(largest)
+        elif self.memory_bytes > settings.memory_bytes:
+            tabs.is_worn = True
+            self.renewals += 1
+
+
+async def _shown(tabs: Tabs, request: RenderRequest) -> Rendered:
+    try:
+        tab = await tabs.take(request.host)
+    except (BrowserError, TimeoutError):
+        tabs.lose("render_crashed")
+        return Rendered("render_crashed", url=request.url)
+    try:
+        return await tab.show(request)
+    finally:
+        await tabs.give_back(tab)

@@ -15,13 +15,14 @@ LIMITS = Limits(
 
 _STORED = "outcome IN ('fetched', 'unchanged') AND reason <> 'redirected'"
 
-# Texts are looked at only where bodies differ: they are most of what is stored.
+# Texts are looked at only where what was read differs: they are most of what is stored.
+_READ = "coalesce(dom_digest, digest) AS digest"
 _PAGES = f"""
 WITH later AS (
-    SELECT key, url, status, digest, reason, {_STORED} AS is_stored
+    SELECT key, url, status, {_READ}, reason, {_STORED} AS is_stored
     FROM stored.pages WHERE run = $now AND kind = 0
 ), earlier AS (
-    SELECT key, url, digest FROM stored.pages WHERE run = $before AND kind = 0 AND {_STORED}
+    SELECT key, url, {_READ} FROM stored.pages WHERE run = $before AND kind = 0 AND {_STORED}
 ), pairs AS (
     SELECT coalesce(l.url, e.url) AS url, l.status, l.reason, l.digest, e.digest AS old_digest,
            l.is_stored, l.key IS NOT NULL AS is_known, e.key IS NOT NULL AS was_stored,
@@ -47,26 +48,25 @@ FROM pairs p LEFT JOIN texts n ON n.digest = p.digest LEFT JOIN texts o ON o.dig
 """  # noqa: S608 - of constants
 
 
-def count_changes(run: Run, before: Run, catalog: Catalog) -> Changes:
-    """How many pages of a run changed how since another."""
+def count_changes(run: Run, before: Run, catalog: Catalog, *, is_whole: bool) -> Changes:
+    """How many pages of a run changed how since another; `is_whole`: the run has visited all it found."""
     query = f"SELECT change, count(*) FROM ({_query(run, before)}) WHERE change IS NOT NULL GROUP BY change"  # noqa: S608
     with trusted(catalog, LIMITS) as engine:
         found = {str(change): int(count) for change, count in _rows(engine, query)}
-    return Changes(before, {change: found.get(change, 0) for change in _sayable(run)})
+    return Changes(before, {change: found.get(change, 0) for change in _sayable(is_whole)})
 
 
-def changed_urls(run: Run, before: Run, change: Change, catalog: Catalog) -> Iterator[str]:
+def changed_urls(run: Run, before: Run, change: Change, catalog: Catalog, *, is_whole: bool) -> Iterator[str]:
     """The URLs of the pages that changed so, in order."""
-    if change not in _sayable(run):
+    if change not in _sayable(is_whole):
         return
     query = f"SELECT url FROM ({_query(run, before)}) WHERE change = {quoted_text(change)} ORDER BY url"  # noqa: S608
     with trusted(catalog, LIMITS) as engine:
         yield from (str(url) for (url,) in _rows(engine, query))
 
 
-def _sayable(run: Run) -> list[Change]:
-    """That nothing leads to a page is known only when everything was looked at: without any limit."""
-    is_whole = run.exit_code == 0 and not run.note
+def _sayable(is_whole: bool) -> list[Change]:
+    """That nothing leads to a page is known only when everything was looked at."""
     return [change for change in Change if is_whole or change is not Change.UNLINKED]
 
 

@@ -182,6 +182,19 @@ def counts(connection: Connection, run: int) -> list[Count]:
     return [Count(*row) for row in rows]
 
 
+def is_whole(connection: Connection, run: Run) -> bool:
+    """Whether everything that was found has been visited, with a final outcome: no limit left anything."""
+    if run.exit_code == 0:
+        return not run.note  # what waited behind a limit is not kept
+    (left,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM waiting WHERE run = :run) OR EXISTS ("
+        "SELECT 1 FROM pending p JOIN known k USING (visit) WHERE p.run = :run AND k.state = :open)"
+        " OR NOT EXISTS (SELECT 1 FROM tallies WHERE run = :run)",
+        {"run": run.run, "open": OPEN},
+    ).fetchone()
+    return not left
+
+
 def unfinished(connection: Connection, run: int) -> dict[str, int]:
     """Visits of a run without a final outcome, by reason."""
     rows = connection.execute(

@@ -11,6 +11,7 @@ from storage.bodies import Bodies
 from storage.catalog import Limits
 from storage.columns import ContentRow
 from storage.contents import Contents
+from storage.kept_files import read_file
 from storage.ledger import Connection, connect, is_current, opened
 from storage.page_change import Change, Changes
 from storage.page_lookup import PageLookup, StoredPage
@@ -20,6 +21,7 @@ from storage.readers import Reader
 from storage.record_fields import record_fields
 from storage.record_lookup import RecordLookup
 from storage.record_row import RecordRow
+from storage.rendering_rows import ListedFile, RenderCount, files_of, render_counts
 from storage.run_pages import PageFacts, run_pages
 from storage.runs import Count, Run
 from storage.selection_rows import count_records, count_undecided
@@ -150,7 +152,8 @@ class Store:
         if before is None:
             return None
         with Reader(self.path) as reader:
-            return count_changes(run, before, workspace_catalog(self._connection, self.path, reader))
+            catalog = workspace_catalog(self._connection, self.path, reader)
+            return count_changes(run, before, catalog, is_whole=runs.is_whole(self._connection, run))
 
     def changed_urls(self, run: Run, change: Change) -> Iterator[str]:
         """The pages of a run that changed so."""
@@ -160,12 +163,34 @@ class Store:
         if before is not None:
             with Reader(self.path) as reader:
                 catalog = workspace_catalog(self._connection, self.path, reader)
-                yield from changed_urls(run, before, change, catalog)
+                is_whole = runs.is_whole(self._connection, run)
+                yield from changed_urls(run, before, change, catalog, is_whole=is_whole)
 
     def body(self, visit: int) -> bytes | None:
         """The decoded body of one visit."""
         with self._reader.busy():
             return self._bodies.read(self._connection, visit)
+
+    def dom(self, visit: int) -> bytes | None:
+        """What a browser made of the page of one visit; None where none was asked, or it made nothing."""
+        with self._reader.busy():
+            return self._bodies.dom(self._connection, visit)
+
+    def read(self, visit: int) -> bytes | None:
+        """What is read in the page of one visit: what a browser made of it, else its body."""
+        return self.dom(visit) or self.body(visit)
+
+    def files(self, visit: int) -> list[ListedFile]:
+        """The files that are kept beside the page of one visit."""
+        return files_of(self._connection, visit)
+
+    def file(self, listed: ListedFile) -> bytes | None:
+        """The bytes of one of them."""
+        return read_file(self.path, listed.path)
+
+    def renderings(self, run: Run) -> list[RenderCount]:
+        """How often a browser was asked for pages of a run: why, and with what outcome."""
+        return render_counts(self._connection, run.run)
 
 
 def open_store(path: str | Path) -> Store:

@@ -5,7 +5,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,7 @@ from tandem.workspace_access import chosen_run, reading
 
 if TYPE_CHECKING:
     from analysis.schema import Report
-    from analysis.verify import Unproved
+    from tandem.report_check import Fault
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -91,15 +91,14 @@ def verify(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Check every citation of a report against the stored pages, without one request.
+    """Check everything that a report says against the stored pages, without one request.
 
     The cited body must be stored, and its text must have these words at that place, with the words around
-    them; the figures, names and sense of each claim must be those of its quotes. Each citation that fails is
-    listed, and the exit status is 6.
+    them; the figures, names and sense of each claim must be those of its quotes. Tables, charts and
+    contradictions are counted again. What fails is listed, and the exit status is 6.
     """
-    from analysis.verify import verify as unproved_by  # noqa: PLC0415 - loads what no help needs
-    from analysis.write import NotAReport, read_report  # noqa: PLC0415
-    from tandem.stored_texts import is_body_of, text_of  # noqa: PLC0415
+    from analysis.write import NotAReport, read_report  # noqa: PLC0415 - loads what no help needs
+    from tandem.report_check import faults  # noqa: PLC0415
 
     try:
         read = read_report(path)
@@ -108,36 +107,26 @@ def verify(
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     with reading(Environment.read(os.environ).workspace_path(workspace)) as store:
-        run = store.find_run(read.run)
-        failed = list(unproved_by(read, text_of(store, run), is_body_of(store, run)))
+        failed = list(faults(store, read))
     _tell(read, failed, as_json=as_json)
     return ExitCode.INCOMPLETE if failed else ExitCode.OK
 
 
-def _tell(report: "Report", failed: "list[Unproved]", *, as_json: bool) -> None:
-    from tandem.query_cells import as_cell  # noqa: PLC0415 - as above
+def _tell(report: "Report", failed: "list[Fault]", *, as_json: bool) -> None:
+    from tandem import report_check  # noqa: PLC0415 - as above
+    from tandem.query_cells import as_cell  # noqa: PLC0415
 
-    claims = len(list(report.claims()))
+    claims, tables = len(list(report.claims())), report_check.figure_count(report)
     citations = len(report.quotes()) + sum(len(s.records) for one in report.contradictions for s in one.sides)
     if as_json:
-        told = {
-            "run": report.run,
-            "claims": claims,
-            "citations": citations,
-            "failed": list(map(_as_json, failed)),
-        }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        told = {"run": report.run, "claims": claims, "citations": citations, "tables": tables}
+        listed = {"failed": [report_check.as_json(fault) for fault in failed]}
+        sys.stdout.write(json.dumps(told | listed, ensure_ascii=False) + "\n")
         return
-    for one in failed:
-        why = f" ({', '.join(one.reasons)})" if one.reasons else ""
-        line = f"{one.flaw.replace('_', ' ')}{why}: {one.cited.url}: {one.claim}"
-        sys.stdout.write(as_cell(line) + "\n")
+    for fault in failed:
+        sys.stdout.write(as_cell(report_check.as_line(fault)) + "\n")
     ending = f"{len(failed):,} do not hold" if failed else "all hold"
+    counted = f", {tables:,} tables and charts" if tables else ""
     sys.stdout.write(
-        f"{claims:,} claims, {citations:,} citations of {len(report.sources):,} pages: {ending}\n"
+        f"{claims:,} claims, {citations:,} citations of {len(report.sources):,} pages{counted}: {ending}\n"
     )
-
-
-def _as_json(one: "Unproved") -> dict[str, Any]:
-    cited = one.cited.model_dump(include={"url", "body_digest", "engine", "start", "end", "words"})
-    return {"flaw": one.flaw, "reasons": one.reasons, "section": one.section, "claim": one.claim} | cited

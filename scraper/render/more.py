@@ -6,9 +6,8 @@ import time
 from scraper.render.driver import BrowserError, Locator
 from scraper.render.step import DONE, Came, Hand
 from scraper.render.stillness import POLL_SECONDS, Measure, measure
-from scraper.render.words import Action
+from scraper.render.words import UNTIL_NO_MORE, Action
 
-UNTIL_NO_MORE = "until_no_more"
 _TRIES = 2  # that bring nothing new, after which no more is expected
 _CALM_SECONDS = 0.2
 

@@ -8,6 +8,9 @@ from scraper.message import Response
 from scraper.pattern import Pattern
 
 
+UNTIL_NO_MORE = "until_no_more"  # the text of a scroll that goes on while the page grows
+
+
 class Shot(StrEnum):
     """What of a page is kept as a picture."""
 

@@ -7,7 +7,6 @@ from typing import NamedTuple, Protocol
 from scraper.message import Response
 from scraper.pattern import Pattern
 
-
 UNTIL_NO_MORE = "until_no_more"  # the text of a scroll that goes on while the page grows
 
 

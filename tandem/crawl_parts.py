@@ -37,6 +37,7 @@ from tandem.job_values import Secret
 from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
 from tandem.selecting import Selecting, SelectionGround, selecting, wishes
+from tandem.session_parts import Ways, declared
 from tandem.topic_parts import Learning, frontier_kind, guided, judge_of
 from tandem.version import __version__
 
@@ -75,6 +76,7 @@ class Ground:
     spent: Spent
     clock: Callable[[], float]  # seconds of crawling
     model_patience: float = 60.0  # seconds that a model is waited for when it is away
+    tell: Callable[[str], None] = lambda line: None  # noqa: ARG005 - nobody listens
 
 
 def key_rules(job: Job) -> KeyRules:
@@ -177,6 +179,7 @@ async def crawl_parts(
     job, settings = loaded.job, loaded.job.crawl
     rules = key_rules(job)
     seeds = seeds_of(loaded, rules)
+    told = declared(job, seeds, variables)
     scope = Scope.around(
         (seed for seed, _ in seeds),
         Within(job.scope.within),
@@ -184,7 +187,7 @@ async def crawl_parts(
         job.scope.exclude,
         job.scope.max_depth,
     )
-    discovery = Discovery(scope, rules, job.scope.max_pages_per_host)
+    discovery = Discovery(scope, rules, job.scope.max_pages_per_host, leaves=told.leaves)
     for moved in await ground.ledger.read(lambda c: moved_seeds(c, ground.run)):
         discovery.seed_moved(parse(moved.url, rules=rules), parse(moved.target, moved.url, rules))
     agent = settings.user_agent or USER_AGENT
@@ -204,9 +207,10 @@ async def crawl_parts(
     learning = Learning(ground.ledger, ground.run)
     guide = guided(job.scope, discovery, frontier, learning, judge_of(job.scope, tier))
     async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies, guide as topic:
-        gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
+        ways = Ways(told, fetcher, frontier, ground.tell)
+        gate = ways.gate = Gate(frontier, ways.fetcher, courtesy, add_sitemaps)
         chance = Random()  # noqa: S311 - spreads retries
-        tools = Tools(frontier, fetcher, pool, bodies, gate, discovery, sitemaps, chance, topic)
+        tools = Tools(frontier, ways.fetcher, pool, bodies, gate, discovery, sitemaps, chance, topic)
         visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
         allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()

@@ -29,6 +29,8 @@ from tandem.progress.tally import Before, Gauge
 from tandem.run_choice import choose_run
 from tandem.run_models import RunModels, run_models
 from tandem.selecting import NoteRecord
+from tandem.session_parts import declared
+from tandem.show_progress import teller
 from tandem.verdict import Crawled, Verdict
 
 STORE_SECONDS = 5.0  # the figures of the store cost some milliseconds
@@ -39,7 +41,7 @@ CLOCK_SECONDS = 1.0  # how much of the time used may be forgotten by a kill
 async def open_session(loaded: LoadedJob, options: RunOptions) -> AsyncIterator["CrawlSession"]:
     """Holds the workspace and opens the run that the job continues or begins."""
     rules = key_rules(loaded.job)
-    seeds_of(loaded, rules)
+    declared(loaded.job, seeds_of(loaded, rules), options.variables)
     places.prepare(options.workspace)
     with places.hold(options.workspace):
         async with Ledger(places.ledger_path(options.workspace)) as ledger:
@@ -159,6 +161,7 @@ class CrawlSession:
             spent,
             self._clock,
             self._options.model_patience,
+            teller(self._options.style),
         )
         variables = self._options.variables
         async with (

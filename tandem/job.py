@@ -9,6 +9,7 @@ from tandem.job_browser import Browser, Pages
 from tandem.job_crawl import Crawl
 from tandem.job_models import Models
 from tandem.job_select import RecordSpec
+from tandem.job_sessions import SessionSpec
 from tandem.job_topic import naming_something
 from tandem.job_urls import UrlPattern, requestable
 from tandem.job_values import (
@@ -157,6 +158,8 @@ class Job(Section):
     """Which pages belong to the crawl."""
     crawl: Crawl = Crawl.model_construct()
     """How servers are treated."""
+    sessions: tuple[SessionSpec, ...] = Field(default=(), max_length=100)
+    """Logins, cookies and headers for single hosts; the first session that names a host counts."""
     browser: Browser = Browser.model_construct()
     """The browser that shows pages which say little without one."""
     pages: Pages = ()

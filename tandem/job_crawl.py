@@ -1,9 +1,11 @@
 """How a job treats the servers it visits."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from scraper.host_pattern import HostPattern
 from tandem.job_values import (
     Count,
     Flag,
@@ -46,13 +48,42 @@ def _proxy(value: str | Secret) -> str | Secret:
     return without_password(web_address(value)) if isinstance(value, str) else value
 
 
-def _mark_plain_secrets(headers: Any) -> Any:
-    if not isinstance(headers, dict):
-        return headers
-    return {
-        name: _PlainSecret(value) if isinstance(value, str) and is_secret_name(str(name)) else value
-        for name, value in headers.items()
-    }
+def _proxy_or_direct(value: str | Secret) -> str | Secret:
+    return value if value == "direct" else _proxy(value)
+
+
+def _host(text: str) -> str:
+    return HostPattern.of(text).text
+
+
+def refusing_plain(is_secret: Callable[[str], bool]) -> BeforeValidator:
+    """Named values, of which those whose name is that of a secret must not be written down."""
+
+    def mark(values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {
+            name: _PlainSecret(value) if isinstance(value, str) and is_secret(str(name)) else value
+            for name, value in values.items()
+        }
+
+    return BeforeValidator(mark)
+
+
+ProxyAddress = Annotated[TextOrSecret, AfterValidator(_proxy)]
+HostText = Annotated[Text, AfterValidator(_host)]
+Headers = Annotated[dict[Text, TextOrSecret], refusing_plain(is_secret_name)]
+
+
+class Proxies(Section):
+    """HTTP proxies: some for single hosts, and a list that the other hosts share."""
+
+    list: tuple[ProxyAddress, ...] = Field(default=(), max_length=1000)
+    """Proxies that hosts are spread over; one that fails is left alone for a while."""
+    per_host: dict[HostText, Annotated[TextOrSecret, AfterValidator(_proxy_or_direct)]] = Field(
+        default={}, max_length=1000
+    )
+    """Hosts such as shop.example or *.shop.example, each with its proxy or with `direct`."""
 
 
 class Crawl(Section):
@@ -82,13 +113,19 @@ class Crawl(Section):
     """How often a request is tried again that may yet succeed."""
     max_page_bytes: Annotated[Size, Field(ge=1024, le=10**9)] = 8 * 10**6
     """Most decoded bytes of one page; the rest is cut and marked."""
-    proxy: Annotated[TextOrSecret, AfterValidator(_proxy)] | None = None
+    proxy: ProxyAddress | None = None
     """An HTTP proxy; with a password, `{env: NAME}` of a variable that holds the whole URL."""
-    headers: Annotated[dict[Text, TextOrSecret], BeforeValidator(_mark_plain_secrets)] = Field(
-        default={}, max_length=100
-    )
+    proxies: Proxies = Proxies.model_construct()
+    """Several HTTP proxies; `proxy` is for hosts that are not named here."""
+    headers: Headers = Field(default={}, max_length=100)
     """Further request headers; secret ones as `{env: NAME}`."""
     cookies: dict[Text, Secret] = Field(default={}, max_length=100)
     """Cookies for the hosts of the seeds, each value as `{env: NAME}`."""
     allow_private_hosts: tuple[Text, ...] = Field(default=(), max_length=1000)
     """Hosts on private or loopback addresses that may be visited."""
+
+    @model_validator(mode="after")
+    def _one_way_for_the_rest(self) -> Self:
+        if self.proxy is not None and self.proxies.list:
+            raise ValueError("proxy and proxies.list are both for all other hosts: write one of them")
+        return self

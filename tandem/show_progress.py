@@ -26,6 +26,17 @@ def style_for(*, as_json: bool) -> Style:
     return Style.LIVE if sys.stderr.isatty() else Style.LINES
 
 
+def teller(style: Style) -> Callable[[str], None]:
+    """Takes lines that a person should read while the run goes on."""
+
+    def tell(line: str) -> None:
+        if style is not Style.SILENT:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    return tell
+
+
 async def show_progress(messages: Subscription, style: Style) -> None:
     """Until the bus closes; a reader or a terminal that goes away is no reason to end a run."""
     try:

@@ -183,6 +183,8 @@ class Session:
     async def _ask(self, jar: Jar, request: Request) -> Response:
         """With what the session tells its own hosts."""
         url, errand = request.url, request.errand or Errand()
+        if not self.plan.covers(parse(url)):
+            return await self._around.fetcher.fetch(request)
         cookie = jar.header(url)
         headers = (*errand.headers, *self.plan.headers, *((("Cookie", cookie),) if cookie else ()))
         own = replace(errand, headers=headers, hear_cookies=partial(jar.learn, url))

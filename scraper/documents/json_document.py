@@ -12,7 +12,9 @@ from scraper.documents.reading import LONGEST_DESCRIPTION, LONGEST_TITLE, Readin
 from scraper.documents.table import line_of
 
 DEEPEST = 60
+MOST_LINES = 100_000
 MOST_LINKS = 3_000
+MOST_VALUES = 300_000  # that are looked at for addresses
 MOST_SHOWN = 2_000  # rows of the page that is made of it
 LONGEST_LINE = 900  # a thing that is longer stands on several lines
 LONGEST_EMBEDDED = 400_000  # characters of the document itself in that page
@@ -79,7 +81,8 @@ def _reading(found: Any, source: str, room: Room) -> Reading:
     lines, reason = [], ""
     try:
         for line in _lines(found, "", 0):
-            if not room.takes(len(line) + 1):
+            if len(lines) >= MOST_LINES or not room.takes(len(line) + 1):
+                room.is_cut = True
                 break
             lines.append(line)
     except _TooDeep:
@@ -118,7 +121,7 @@ def _lines(value: Any, path: str, depth: int) -> Iterator[str]:
         for name, one in value.items():
             yield from _lines(one, f"{path}.{name}" if path else str(name), depth + 1)
     elif isinstance(value, list):
-        if value and all(not isinstance(one, dict | list) for one in value):
+        if 0 < len(value) <= LONGEST_LINE and all(not isinstance(one, dict | list) for one in value):
             plain = ", ".join(filter(None, map(_plain, value)))
             if 0 < len(plain) <= LONGEST_LINE:
                 yield f"{path}: {plain}" if path else plain
@@ -180,13 +183,14 @@ def _things(found: Any, depth: int = 0) -> list[dict[str, Any]]:
 def _links(found: Any) -> Iterator[tuple[str, str]]:
     """Values that are addresses: whole ones anywhere, others where their name says so."""
     waiting: list[tuple[str, Any]] = [("", found)]
-    left = MOST_LINKS
-    while waiting and left:
+    left, looked = MOST_LINKS, 0
+    while waiting and left and looked < MOST_VALUES:
         name, value = waiting.pop()
+        looked += 1
         if isinstance(value, dict):
             waiting.extend((str(key), one) for key, one in reversed(value.items()))
         elif isinstance(value, list):
-            waiting.extend((name, one) for one in reversed(value))
+            waiting.extend((name, one) for one in value[MOST_VALUES - looked :: -1])
         elif isinstance(value, str) and _leads(name, value):
             left -= 1
             yield value.strip(), ""

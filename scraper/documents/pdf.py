@@ -11,6 +11,7 @@ from scraper.documents.pdf_paragraphs import (
     HEADING,
     LONGEST_HEADING,
     Paragraph,
+    compounds,
     paragraphs,
     text_size,
 )
@@ -56,7 +57,8 @@ def read_pdf(body: bytes, room: Room, *, reads_text: bool = True) -> Reading:
     if isinstance(document, str):
         return Reading(document)
     leaves = _taken(document, room, reads_text=reads_text)
-    pages = [paragraphs(lines) for lines in without_margins(leaves.lines)]
+    hyphened = compounds(leaves.lines)
+    pages = [paragraphs(lines, hyphened) for lines in without_margins(leaves.lines)]
     written = _written(pages, text_size(leaves.lines), leaves.links)
     facts = document.facts
     title = _title(facts.get("Title", ""), written, pages)

@@ -1,6 +1,7 @@
 """Opens PDFs with PDFium: lines with their places, what a document says of itself, where it leads."""
 
 import ctypes
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -11,7 +12,8 @@ MOST_LINKS = 500  # of one page
 MOST_PAGE_CHARACTERS = 200_000
 _LONGEST_ADDRESS = 4_096  # bytes
 _LONGEST_NAME = 2_048  # characters of an entry of the document's own description
-_LINE_END = "\r\n"
+# A hyphen that ends a line comes as U+FFFE, and the next line right behind it.
+_LINE = re.compile("[^\r\n\ufffe]*(?:\ufffe|[^\r\n\ufffe])")
 _FAULTS = {raw.FPDF_ERR_PASSWORD: "encrypted", raw.FPDF_ERR_SECURITY: "encrypted"}
 
 
@@ -68,8 +70,9 @@ class Leaf:
         """Every line in the order in which the document has them."""
         shown = min(self._text.count_chars(), MOST_PAGE_CHARACTERS)
         text = self._text.get_text_range(0, shown) if shown > 0 else ""
-        x, y, at = ctypes.c_double(), ctypes.c_double(), 0
-        for words in text.split(_LINE_END):
+        x, y = ctypes.c_double(), ctypes.c_double()
+        for match in _LINE.finditer(text):
+            words, at = match[0], match.start()
             if words.strip():
                 first = raw.FPDFText_GetCharIndexFromTextIndex(self._text, at)
                 if first >= 0 and raw.FPDFText_GetCharOrigin(self._text, first, x, y):
@@ -77,7 +80,6 @@ class Leaf:
                     yield Line(words, round(x.value, 1), round(y.value, 1), round(size, 1))
                 else:
                     yield Line(words)
-            at += len(words) + len(_LINE_END)
 
     def links(self) -> Iterator[tuple[str, str]]:
         """Addresses that parts of the page lead to, with the words that stand there."""

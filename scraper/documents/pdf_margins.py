@@ -23,6 +23,7 @@ def without_margins(pages: Sequence[Page]) -> list[list[Line]]:
     kept = []
     for page, each in zip(pages, ends, strict=True):
         running = {place for place, name in each if seen[name] >= FEWEST_PAGES}
+        running = running if len(running) < len(page) else set()  # nothing else stands there
         kept.append([line for place, line in enumerate(page) if place not in running])
     return kept
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ WIDE_GAP = 1.35  # times the usual distance of lines
 SHORT_LINE = 0.6  # of a full one
 INDENT = 0.8  # of the size of the letters
 HYPHENS = "-\u2010\u00ad\ufffe\x02"
+_SIGNS = ".,:;!?()[]{}\"'“”‘’«»"
+_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _BULLET = re.compile(r"[•●▪◦‣·*–—-]\s")
 _NUMBER = re.compile(r"(?:\(?\w{1,3}[.)]|\[\d{1,3}\])\s")
 _ENDED = re.compile(r"""[.!?…:;。！？]["'”’»)\]]*\Z""")
@@ -43,8 +46,13 @@ def text_size(pages: Iterable[Sequence[Line]]) -> float:
     return letters.most_common(1)[0][0] if letters else 0.0
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
-    """Those of one page."""
+def compounds(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
+    """The words of a document that are written with a hyphen."""
+    return frozenset(word.lower() for page in pages for line in page for word in _COMPOUND.findall(line.text))
+
+
+def paragraphs(lines: Sequence[Line], hyphened: AbstractSet[str] = frozenset()) -> list[Paragraph]:
+    """Those of one page; of words that a line's end parts at their own hyphen, these keep it."""
     if not lines:
         return []
     pitch, full = _pitch(lines), sorted(len(line.text) for line in lines)[len(lines) * 9 // 10]
@@ -54,7 +62,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
             groups.append([line])
         else:
             groups[-1].append(line)
-    found = [_joined(group) for group in groups]
+    found = [_joined(group, hyphened) for group in groups]
     return [one for one in found if one.text]
 
 
@@ -66,9 +74,10 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 def _begins(before: Line, line: Line, pitch: float, full: int) -> bool:
     """Whether a paragraph begins with this line."""
-    if before.text[-1:] in HYPHENS and line.text[:1].islower():
-        return False
     down = before.y - line.y
+    is_near = line.text[:1].islower() or 0 < down <= WIDE_GAP * pitch
+    if before.text[-1] in HYPHENS and line.text[:1].isalpha() and is_near:
+        return False
     if down < 0:  # another column
         return not line.text[:1].islower()
     has_ended = _ENDED.search(before.text.rstrip()) is not None
@@ -82,19 +91,20 @@ def _begins(before: Line, line: Line, pitch: float, full: int) -> bool:
     return down > 0 and len(before.text) < SHORT_LINE * full and not line.text[:1].islower()
 
 
-def _joined(lines: Sequence[Line]) -> Paragraph:
+def _joined(lines: Sequence[Line], hyphened: AbstractSet[str]) -> Paragraph:
     text = ""
     for line in lines:
         words = " ".join(line.text.translate(_LIGATURES).split())
-        text = joined(text, words)
+        text = joined(text, words, hyphened)
     ends_parted = text[-1:] in HYPHENS and text[-2:-1].isalpha()
     plain = _ODD.sub("", text[:-1] if ends_parted else text)
     return Paragraph(plain, max(line.size for line in lines), ends_parted)
 
 
-def joined(text: str, words: str) -> str:
+def joined(text: str, words: str, hyphened: AbstractSet[str] = frozenset()) -> str:
     """Both as one line; a word that a hyphen parted is whole again."""
     if text[-1:] in HYPHENS and text[-2:-1].isalpha() and words[:1].isalpha():
-        is_parted = text[-1] != "-" or words[0].islower()
-        return text[:-1] + words if is_parted else text + words
+        parted = f"{text[:-1].rsplit(maxsplit=1)[-1]}-{words.split(maxsplit=1)[0]}".lower().strip(_SIGNS)
+        is_one = words[0].islower() and parted not in hyphened
+        return text[:-1] + words if is_one else f"{text[:-1]}-{words}"
     return f"{text} {words}" if text and words else text or words

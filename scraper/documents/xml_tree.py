@@ -5,7 +5,7 @@ from html import unescape
 from typing import Final
 from xml.parsers import expat
 
-MOST_ELEMENTS: Final = 200_000
+MOST_ELEMENTS: Final = 100_000
 DEEPEST: Final = 500
 MOST_TEXT: Final = 16_000_000  # characters, entities of the parser's own counted as they are
 

@@ -124,9 +124,8 @@ def test_a_quick_refresh_is_a_redirect_and_a_slow_one_a_link(seconds: str, refre
     ("body", "media_type", "reason"),
     [
         (b"", "text/html", "empty"),
-        (b"%PDF-1.7", "application/pdf", "not_html"),
-        (b"{}", "application/json", "not_html"),
-        (b"<rss></rss>", "application/rss+xml", "not_html"),
+        (b"%PDF-1.7", "application/pdf", "damaged"),
+        (b"PK", "application/zip", "not_html"),
         (b"x", "", "not_html"),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import count
 
+from storage.along_rows import with_along
 from storage.frontier_stats import FrontierStats, HostStats
 from storage.host_queue import HostQueue, Schedule
 from storage.kept_files import keep_files
@@ -264,12 +265,17 @@ class SqliteFrontier:
         fresh, stale = self._leases.begin_commit(visits)
         if fresh:
             fresh = await keep_files(self._ledger.path.parent, fresh)
-            added = await self._ledger.write(lambda c: self._commit_rows(c, self._run, fresh, self._numbers))
+            added = await self._ledger.write(lambda c: self._commit(c, fresh))
             for held in self._leases.end_commit(fresh):
                 self._free(held)
             self._waiting -= len(fresh)
             self._note(added)
         return stale
+
+    def _commit(self, connection: Connection, visits: Sequence[Visit]) -> Added:
+        return self._commit_rows(
+            connection, self._run, with_along(connection, self._run, visits), self._numbers
+        )
 
     async def release(self, lease: Lease, not_before: float, reason: str, url: str | None = None) -> bool:
         """Gives a visit back to be tried again; False when its token is stale. A reason counts as a try."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storage.ledger import Connection, StorageError
 from storage.visit_rows import OPEN, reopen
-from storage.words import Kind, Outcome
+from storage.words import CAPTURED, Kind, Outcome
 
 REDIRECTED = "redirected"
 
@@ -49,7 +49,7 @@ class Count:
     def is_page(self) -> bool:
         """Whether these count against a limit on pages."""
         stored = self.outcome in {Outcome.FETCHED, Outcome.UNCHANGED}
-        return self.kind == Kind.PAGE and stored
+        return self.kind == Kind.PAGE and stored and self.reason != CAPTURED
 
 
 _COLUMNS = "run, id, job, number, state, started_at, ended_at, exit_code, note, seconds_used, rules"

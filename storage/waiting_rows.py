@@ -62,7 +62,7 @@ def read_head(connection: Connection, run: int, host: int, now: float, limit: in
             visit,
             Link(url, key, name, priority, depth, left, Kind(kind), _split(via), slot=slot),
             tries,
-            _earlier(connection, run, key) if run > 1 else None,
+            earlier(connection, run, key) if run > 1 else None,
         )
         for visit, url, key, priority, depth, left, kind, tries, via, slot in rows
     )
@@ -73,7 +73,8 @@ def _split(via: bytes) -> tuple[bytes, ...]:
     return tuple(via[at : at + KEY_BYTES] for at in range(0, len(via), KEY_BYTES))
 
 
-def _earlier(connection: Connection, run: int, key: bytes) -> Validators | None:
+def earlier(connection: Connection, run: int, key: bytes) -> Validators | None:
+    """What earlier runs of the job know of a URL."""
     row = connection.execute(_EARLIER, (key, run, DONE, run)).fetchone()
     if row is None:
         return None

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+# Of what a browser made of a page.
+DOM_TYPE, DOM_CHARSET = "text/html", "utf-8"
+
 
 class Outcome(StrEnum):
     """What became of a visit; the reason beside it says why."""
@@ -12,6 +15,10 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     REFUSED = "refused"
     FAILED = "failed"
+
+
+# The reason of a page that came along with another: nothing was requested for it, and no limit counts it.
+CAPTURED = "captured"
 
 
 class Kind(IntEnum):
@@ -198,9 +205,24 @@ class StoredCopy:
     body: bytes
     media_type: str
     headers: tuple[tuple[str, str], ...] = ()
-    dom: bytes = (
-        b""  # the document that a browser made of it, decoded; read instead of the body where there is one
-    )
+    dom: bytes = b""  # what a browser made of it, decoded; read in place of the body where there is one
+
+    @property
+    def read(self) -> bytes:
+        """What is read in the page."""
+        return self.dom or self.body
+
+    @property
+    def read_type(self) -> str:
+        """Its media type."""
+        return DOM_TYPE if self.dom else self.media_type
+
+    @property
+    def declared_type(self) -> str:
+        """The header that says its type and charset."""
+        if self.dom:
+            return f"{DOM_TYPE}; charset={DOM_CHARSET}"
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,5 +241,6 @@ class Visit:
     final: bool = True  # False: a continued run tries it again
     group: bytes = b""  # the budget whose yield this page counts for
     new_links: tuple[Link, ...] = ()
+    along: tuple["Visit", ...] = ()  # pages that came with it; their leases get their numbers in the commit
     refusals: tuple[Refusal, ...] = ()
     offsets: tuple[tuple[int, int], ...] = ()  # slots whose priority is another from now on

@@ -26,6 +26,7 @@ class SourcePage:
     text: str
     digest: bytes
     engine: str
+    values: tuple[str, ...] = ()  # what was selected in it, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,4 +137,9 @@ def _material(assignment: Assignment) -> _Material:
         run = store.find_run(assignment.run)
         if run is None:
             raise ReportFailed(f"no run {assignment.run} in {assignment.workspace}")
-        return _Material(run, run_facts(store, run), counted(store, run), gather(listed_pages(store, run)))
+        return _Material(
+            run,
+            run_facts(store, run),
+            counted(store, run),
+            gather(listed_pages(store, run, with_values=True)),
+        )

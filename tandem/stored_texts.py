@@ -1,6 +1,7 @@
 """The pages of a run as texts, for those who read them and for those who check what was quoted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from analysis.corpus import Listed, SourcePage
@@ -8,11 +9,13 @@ from analysis.verify import IsStored, TextOf
 from scraper.documents.read import is_readable
 from storage.address import NotAnAddress
 from storage.page_lookup import StoredPage
+from storage.reading import reading_of
 from storage.run_pages import PageFacts
 from storage.runs import Run
 from storage.store import Store
 from storage.words import Outcome
 from tandem.page_text import PageText, stored_text, text_by_engine, visible_text
+from tandem.page_values import told_values
 
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
 
@@ -24,23 +27,26 @@ def is_stored(page: PageFacts) -> bool:
 
 def is_eligible(page: PageFacts) -> bool:
     """Whether a report may read this page."""
-    return is_stored(page) and is_readable(page.content_type)
+    return is_stored(page) and is_readable(reading_of(page).media_type)
 
 
-def listed_pages(store: Store, run: Run) -> Iterator[Listed]:
-    """Every page that a report may read, with the body that it is a copy of."""
+def listed_pages(store: Store, run: Run, *, with_values: bool = False) -> Iterator[Listed]:
+    """Every page that a report may read, with the body that it is a copy of; its records for models only."""
     copies = _copies(store)
     for page in store.pages(run):
         if is_eligible(page):
-            yield Listed(page.digest, partial(_read, store, page), copies.get(page.digest, b""))
+            digest = reading_of(page).digest
+            yield Listed(
+                digest, partial(_read, store, page, run if with_values else None), copies.get(digest, b"")
+            )
 
 
 def read_page(store: Store, url: str, run: Run) -> SourcePage | None:
     """One page of a run as text; None when no body is kept."""
     page = store.get_page(url, run)
-    if page is None or page.body is None:
+    if page is None or page.read is None:
         return None
-    return _source(page, stored_text(store, page) or visible_text(page, page.body))
+    return _source(page, stored_text(store, page) or visible_text(page, page.read))
 
 
 def text_of(store: Store, run: Run | None) -> TextOf:
@@ -48,9 +54,9 @@ def text_of(store: Store, run: Run | None) -> TextOf:
 
     def find(url: str, digest: str, engine: str) -> str | None:
         page = _page(store, url, run)
-        if page is None or page.digest != bytes.fromhex(digest):
+        if page is None or reading_of(page).digest != bytes.fromhex(digest):
             return None
-        return text_by_engine(store, page, page.body, engine)
+        return text_by_engine(store, page, page.read, engine)
 
     return find
 
@@ -60,7 +66,7 @@ def is_body_of(store: Store, run: Run | None) -> IsStored:
 
     def find(url: str, digest: str) -> bool:
         page = _page(store, url, run)
-        return page is not None and page.digest.hex() == digest
+        return page is not None and reading_of(page).digest.hex() == digest
 
     return find
 
@@ -80,15 +86,16 @@ def _copies(store: Store) -> dict[bytes, bytes]:
     return {bytes(digest): bytes(first) for digest, first in rows}
 
 
-def _read(store: Store, page: PageFacts) -> SourcePage | None:
+def _read(store: Store, page: PageFacts, run: Run | None) -> SourcePage | None:
     read = stored_text(store, page)
     if read is None:
-        body = store.body(page.visit)
-        if body is None:
+        document = store.read(page.visit)
+        if document is None:
             return None
-        read = visible_text(page, body)
-    return _source(page, read)
+        read = visible_text(page, document)
+    values = () if run is None else told_values(store.get_records(page.url, run))
+    return replace(_source(page, read), values=values)
 
 
 def _source(page: PageFacts | StoredPage, read: PageText) -> SourcePage:
-    return SourcePage(page.url, read.title or page.title, read.text, page.digest, read.engine)
+    return SourcePage(page.url, read.title or page.title, read.text, reading_of(page).digest, read.engine)

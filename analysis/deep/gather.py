@@ -74,7 +74,7 @@ def gather(pages: Iterable[Listed]) -> Gathered:
 def _page(read: SourcePage, copies: int) -> DeepPage:
     title, url = (text.encode("utf-8", "replace").decode() for text in (read.title, read.url))
     text = read.text[:MOST_CHARACTERS].encode("utf-8", "replace").decode()
-    return DeepPage(Source(url, title, read.digest, read.engine), text, copies)
+    return DeepPage(Source(url, title, read.digest, read.engine), text, copies, read.values)
 
 
 def _listed(page: DeepPage) -> Listed:

@@ -8,13 +8,16 @@ from analysis.deep.pages import Piece, cut
 LOOK_AHEAD = 60  # pieces that may fill what others left
 ENOUGH_LEFT = 0.015  # of the room; less is not worth filling
 WORTH_CUTTING = 0.03
+VALUES = "values:"  # what a line of values begins with
 
 Estimate = Callable[[str], int]
 
 
 def block(number: int, piece: Piece) -> str:
     """One document as it stands in a prompt."""
-    return f"[{number}] {piece.title}\n{piece.shown}\n"
+    values = piece.values
+    selected = f"{VALUES} {values}\n" if values else ""
+    return f"[{number}] {piece.title}\n{selected}{piece.shown}\n"
 
 
 def take(queue: deque[Piece], room: int, estimate: Estimate, *, may_exceed: bool = True) -> tuple[Piece, ...]:

@@ -22,6 +22,7 @@ class DeepPage:
     source: Source
     text: str
     copies: int = 1  # itself included
+    values: tuple[str, ...] = ()  # what code has selected in it, in words
 
     @property
     def name(self) -> str:
@@ -51,6 +52,11 @@ class Piece:
     def shown(self) -> str:
         """As a model sees it."""
         return cleaned_lines(self.page.text[self.start : self.end])
+
+    @property
+    def values(self) -> str:
+        """What was selected in the page as a model sees it, where the page begins."""
+        return " | ".join(map(cleaned, self.page.values)) if self.start == 0 else ""
 
     @property
     def title(self) -> str:

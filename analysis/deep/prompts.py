@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from analysis.deep.pack import block
+from analysis.deep.pack import VALUES, block
 from analysis.deep.pages import Piece
 from analysis.deep.room import most_items
 from tandem.inference.clean import cleaned
 from tandem.inference.words import Schema
 
-PROMPT_VERSION = "1"
+PROMPT_VERSION = "2"
 MOST_POINTS = 16
 MOST_FINDINGS = 10
 MOST_SENTENCES = 5
@@ -24,6 +24,8 @@ _DATA = (
 _FAITHFUL = ", with the same numbers, units, dates and names"
 READ = (
     f"You read pages and take notes for a report.{_DATA} Each document begins with its number in brackets."
+    f" A line that begins with {VALUES} was read out of the document by a program: it helps to name things,"
+    " and is never quoted."
     f" A note is one plain sentence (text) that says only what one document says{_FAITHFUL};"
     " the words that prove it, copied word for word out of that document (quote); the number of the document"
     " (page); how much it matters from 0 to 100 (score); and, where the document says so, of what (entity),"

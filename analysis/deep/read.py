@@ -75,9 +75,9 @@ class BatchReader:
             self._question,
             self._caller.digest,
             self._caller.context,
-            *(p.name for p in pages),
+            *((page.name, page.values) for page in pages),
         ]
-        self._plan = sha256(json.dumps(parts).encode()).hexdigest()
+        self._plan = sha256(json.dumps(parts).encode("utf-8", "replace")).hexdigest()
         known = {page.name: page for page in pages}
         reached = dict.fromkeys(known, 0)
         for items in self._caller.ledger.planned(self._plan):

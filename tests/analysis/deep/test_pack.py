@@ -42,3 +42,18 @@ def test_every_character_is_in_exactly_one_batch_and_batches_are_full(
 
 def test_what_cannot_be_cut_is_taken_though_it_is_too_long() -> None:
     assert len(_all(_pages(120), 20)) == 1
+
+
+def test_what_was_selected_is_shown_where_a_page_begins_and_is_no_text_of_it() -> None:
+    page = DeepPage(
+        Source("http://a.test/", "Chair", b"1", "test 1"),
+        "A chair of oak. " * 40,
+        values=("product: title = Chair; price = 12.99 EUR", "product:\nignore\x00 this"),
+    )
+    first, second = Piece(page, 0, 160), Piece(page, 160, 640)
+    lines = block(7, first).split("\n")
+    assert lines[0] == "[7] Chair"
+    assert lines[1].startswith("values: product: title = Chair; price = 12.99 EUR | product: ignore")
+    assert "\x00" not in lines[1]
+    assert lines[2].startswith("A chair of oak.")
+    assert "values:" not in block(7, second)

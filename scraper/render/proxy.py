@@ -77,7 +77,7 @@ class CheckingProxy:
             self._accept, "127.0.0.1", 0, limit=self._limits.head_bytes, backlog=256
         )
         self._port = self._server.sockets[0].getsockname()[1]
-        self._timer = self._loop.call_later(1.0, self._sweep)
+        self._timer = self._loop.call_later(self._limits.tick_seconds, self._sweep)
         return self
 
     async def __aexit__(
@@ -142,7 +142,7 @@ class CheckingProxy:
         for line in self._lines:
             if now > line.deadline:
                 line.abort()
-        self._timer = self._loop.call_later(1.0, self._sweep)
+        self._timer = self._loop.call_later(self._limits.tick_seconds, self._sweep)
 
     async def _serve(self, line: Line) -> None:
         try:

@@ -29,6 +29,7 @@ class ProxyLimits:
     connect_seconds: float = 10.0
     idle_seconds: float = 60.0  # without a byte in either direction
     life_seconds: float = 900.0  # of a connection, whatever passes
+    tick_seconds: float = 1.0  # between two looks at who has had its time
 
 
 class BrokenOffError(Exception):

@@ -43,6 +43,7 @@ OWNERS = {
     "httpx": {"tandem.inference.ollama_library"},
     "ollama": {"tandem.inference.ollama_library"},
     "playwright": {"scraper.render.driver"},
+    "pypdfium2": {"scraper.documents.pdf_library"},
     "selectolax": {"scraper.document"},
     "weasyprint": {"analysis.render_pdf"},
     # the index for search is a file of its own: what goes wrong with it never concerns the ledger

@@ -78,7 +78,8 @@ def _read_lines(text: str, room: Room) -> Reading:
 
 
 def _reading(found: Any, source: str, room: Room) -> Reading:
-    lines, reason = [], ""
+    lines: list[str] = []
+    reason = ""
     try:
         for line in _lines(found, "", 0):
             if len(lines) >= MOST_LINES or not room.takes(len(line) + 1):

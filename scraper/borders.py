@@ -73,8 +73,11 @@ class Ranking(Protocol):
 class Bodies(Protocol):
     """Stored bodies, for pages that have not changed."""
 
-    async def copy(self, visit: int) -> StoredCopy | None:
-        """The decoded body that a visit stored, and the headers it came with."""
+    async def copy(self, visit: int, latest: int = 0) -> StoredCopy | None:
+        """The decoded body that a visit stored, the headers it came with, and its document.
+
+        With `latest`, the document is the one of that visit, which found the body unchanged.
+        """
 
 
 class Fetches(Protocol):

@@ -40,6 +40,7 @@ class _Host:
     has_answered: bool = False
     robots: dict[str, Verdict] = field(default_factory=dict)
     asking: dict[str, asyncio.Future[Verdict]] = field(default_factory=dict)
+    shown: int = 0  # pages that a browser shows now
 
     @property
     def is_given_up(self) -> bool:
@@ -179,6 +180,21 @@ class Gate:
         host.throttle.pushed(self._clock())
         gap = host.throttle.gap
         self._frontier.hold(lease.link.host, until=self._clock() + gap, gap=gap)
+
+    def showing(self, lease: Lease) -> None:
+        """A browser begins to ask the host for what belongs to a page: nobody else, where there is a gap."""
+        host = self._host(lease.link.host)
+        host.shown += 1
+        if host.throttle.gap:
+            self._frontier.hold(lease.link.host, slots=1)
+
+    def shown(self, lease: Lease) -> None:
+        """It has ended: the gap to the host's next request runs from now."""
+        host = self._host(lease.link.host)
+        host.shown = max(host.shown - 1, 0)
+        slots = None if host.shown else self._courtesy.per_host
+        self._frontier.hold(lease.link.host, until=self._clock() + host.throttle.gap, slots=slots)
+        self._frontier.free(lease)
 
     def _learn(self, host: _Host, response: Response) -> None:
         now = self._clock()

@@ -12,16 +12,14 @@ from scraper.retry import UNSETTLED, is_retried, wait_seconds
 from scraper.visit_end import VisitEnd, failed, fetched, refused
 from scraper.visit_endings import Endings
 from scraper.visit_page import headers_only, page_of
-from scraper.visit_reading import AnsweredPages
+from scraper.visit_reading import LIGHT_BYTES, AnsweredPages
+from scraper.visit_target import MAX_REDIRECTS
 from scraper.visit_tools import Tools, VisitSettings
 from storage.address import NotAnAddress, parse
 from storage.words import Kind, Lease, Link, Visit
 
 MOVED = frozenset({301, 302, 303, 307, 308})
-MAX_REDIRECTS = 10
 REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type"})
-# A larger body keeps its host's slot while it is read, so that no host fills the readers alone.
-LIGHT_BYTES = 128 << 10
 
 
 class Visitor:
@@ -39,6 +37,9 @@ class Visitor:
         tools = self._tools
         if lease.link.kind is Kind.REREAD:
             return await self._pages.read_stored(lease)
+        if tools.handed is not None and (known := tools.handed.take(lease.link.key)) is not None:
+            tools.frontier.free(lease)
+            return await self._answered(lease, known)
         admitted = await tools.gate.admit(lease)
         if admitted is None:
             return None
@@ -46,7 +47,7 @@ class Visitor:
             return self._ended(lease, admitted)
         response = await tools.fetcher.fetch(self._request(lease), partial(tools.frontier.answered, lease))
         tools.gate.heard(lease, response)
-        if len(response.body) <= LIGHT_BYTES:
+        if len(response.body) <= LIGHT_BYTES and not (tools.stage and tools.stage.holds(lease)):
             tools.frontier.free(lease)
         if response.reason != "ok":
             return await self._unanswered(lease, response)

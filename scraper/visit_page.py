@@ -1,7 +1,10 @@
 """What is kept of an answer: the page as it goes into the ledger."""
 
+from dataclasses import replace
+
 from scraper.message import Response
 from scraper.pages import Parsed, stored
+from scraper.render.shown import Shown
 from storage.words import Page, ReadContent
 
 Headers = tuple[tuple[str, str], ...]
@@ -37,6 +40,30 @@ def page_of(response: Response, parsed: Parsed) -> Page:
         content=_content(parsed),
         selected=stored(parsed.selected),
     )
+
+
+def read_in(page: Page, document: Parsed) -> Page:
+    """The same body; what was read is what stands in the document that a browser made of it."""
+    return replace(
+        page,
+        title=document.title,
+        language=document.language,
+        canonical=document.canonical,
+        links=document.links,
+        content=_content(document),
+        selected=stored(document.selected),
+    )
+
+
+def with_shown(page: Page, shown: Shown) -> Page:
+    """The same page with what the browser did."""
+    return replace(page, rendering=shown.rendering, files=shown.files) if shown.rendering else page
+
+
+def without_document(page: Page, shown: Shown) -> Page:
+    """The same page with the figures of what the browser did: nothing of it is kept."""
+    made = shown.rendering
+    return replace(page, rendering=replace(made, dom=b"", dom_bytes=0, dom_digest=b"")) if made else page
 
 
 def _content(parsed: Parsed) -> ReadContent | None:

@@ -12,6 +12,8 @@ from scraper.sitemap_reader import SitemapReader
 
 if TYPE_CHECKING:
     from scraper.relevance.best_first import BestFirst
+    from scraper.render.handed import HandedAnswers
+    from scraper.render.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,5 @@ class Tools:
     sitemaps: SitemapReader
     chance: Random
     topic: "BestFirst | None" = None
+    stage: "Stage | None" = None  # where pages may be rendered
+    handed: "HandedAnswers | None" = None

@@ -7,7 +7,7 @@ browser are looked at again more and more rarely, and one whose renderings gain 
 A page that could not be fetched or shown teaches nothing.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,14 +70,19 @@ class Adaptive:
         self._templates: OrderedDict[Key, Template] = OrderedDict((one.key, one) for one in known)
         self._families: dict[tuple[str, str, int], list[int]] = {}  # templates that need none, that need one
         self._hosts: dict[str, _Host] = {}
+        self._open: Counter[tuple[str, str]] = Counter()  # templates of a shape that may be rendered
         for one in self._templates.values():
-            if one.needs_browser is not None:
-                self._family(one.key)[one.needs_browser] += 1
+            self._count(one, 1)
+
+    def may_render(self, url: str, host: str) -> bool:
+        """Whether a page of this address may be rendered, as far as one can tell before it is there."""
+        return self._open.get((host, shape(url)), 1) > 0
 
     def choose(self, url: str, host: str, seen: Evidence, *, is_seed: bool = False) -> Choice:
         """What to do with a page that was fetched in full and read."""
         key = Key(host, shape(url), seen.build, seen.marks)
         if not seen.scripts:
+            self._open.setdefault((host, key.shape), 0)
             return Choice(Do.KEEP, key)
         template = self._template(key)
         template.pages += 1
@@ -165,14 +170,17 @@ class Adaptive:
             self._decide(template, needs_browser=gained > lost)
 
     def _decide(self, template: Template, needs_browser: bool | None) -> None:
-        family = self._family(template.key)
-        if template.needs_browser is not None:
-            family[template.needs_browser] -= 1
-        if needs_browser is not None:
-            family[needs_browser] += 1
+        self._count(template, -1)
         template.needs_browser = needs_browser
+        self._count(template, 1)
         template.trials = template.trials_gained = template.misses = 0
         template.next_check = template.pages + FIRST_CHECK
+
+    def _count(self, template: Template, by: int) -> None:
+        needs, key = template.needs_browser, template.key
+        if needs is not None:
+            self._family(key)[needs] += by
+        self._open[key.host, key.shape] += by * (needs is not False)
 
     def _family(self, key: Key) -> list[int]:
         return self._families.setdefault((key.host, key.shape, key.marks), [0, 0])
@@ -180,9 +188,9 @@ class Adaptive:
     def _template(self, key: Key) -> Template:
         template = self._templates.get(key)
         if template is None:
-            template = self._templates[key] = self._new(key)
-            if len(self._templates) > MOST_TEMPLATES:
+            if len(self._templates) >= MOST_TEMPLATES:
                 self._forget()
+            template = self._templates[key] = self._new(key)
         return template
 
     def _new(self, key: Key) -> Template:
@@ -195,14 +203,14 @@ class Adaptive:
             family_pages = none + some
             if not some and family_pages & (family_pages - 1) == 0:  # 4, 8, 16, …: looked at once more
                 template.next_check = 1
-            self._family(key)[template.needs_browser] += 1
+        self._count(template, 1)
         return template
 
     def _forget(self) -> None:
         for _ in range(MOST_TEMPLATES // 10):
             _, gone = self._templates.popitem(last=False)
-            if gone.needs_browser is not None:
-                self._family(gone.key)[gone.needs_browser] -= 1
+            self._count(gone, -1)
+        self._open = +self._open  # what is forgotten may be rendered again
 
     @property
     def templates(self) -> tuple[Template, ...]:

@@ -1,10 +1,13 @@
 """A whole crawl of real parts, wired as the command does it, with limits small enough for a test."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+
+import zstandard
 
 from scraper.crawl import Crawl, End, Ending
 from scraper.discover import Discovery
@@ -14,6 +17,12 @@ from scraper.fetch_settings import FetchSettings
 from scraper.gate import Courtesy, Gate
 from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
+from scraper.render.adaptive import Adaptive
+from scraper.render.handed import HandedAnswers
+from scraper.render.on_demand import NoBrowser, OnDemand
+from scraper.render.order import Mode, PageOrder
+from scraper.render.stage import House, Stage
+from scraper.render.words import Renderer
 from scraper.scope import Scope, Within
 from scraper.sitemap_reader import SitemapReader
 from scraper.visit import Visitor
@@ -57,6 +66,22 @@ class Plan:
     page_seconds: float = 0.7
     fetching: FetchSettings = FETCHING
     first_due: float = 0.0
+    content: bool = False
+    renderer: Renderer | None = None
+    mode: Mode = Mode.NEVER
+    captures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a browser made of one URL, as the ledger knows it."""
+
+    url: str
+    why: str
+    outcome: str
+    final_url: str
+    document: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +109,20 @@ _ROWS = (
 )
 
 
+_SHOWN = (
+    "SELECT p.url, r.why, r.outcome, r.final_url, r.dom, p.title FROM pending_renderings r"
+    " JOIN pending p USING (visit) ORDER BY visit"
+)
+
+
 @dataclass(slots=True)
 class Crawled:
     """What came of a crawl."""
 
     ending: Ending
     rows: list[Row]
+    shown: list[Shown] = field(default_factory=list)
+    adaptive: Adaptive = field(default_factory=Adaptive)
     commits: list[tuple[float, str]] = field(default_factory=list)  # when, which URL; in order
     waiting: int = 0
 
@@ -117,7 +150,14 @@ async def crawl(plan: Plan, workspace: Path) -> Crawled:
         await ledger.write(_open_run)
         crawled = await _crawl(plan, ledger, workspace)
         crawled.rows = await ledger.read(lambda c: [Row(*row) for row in c.execute(_ROWS)])
+        crawled.shown = await ledger.read(lambda c: [_shown(row) for row in c.execute(_SHOWN)])
         return crawled
+
+
+def _shown(row: tuple[str, str, str, str, bytes, str]) -> Shown:
+    url, why, outcome, final_url, frame, title = row
+    document = zstandard.ZstdDecompressor().decompress(frame).decode() if frame else ""
+    return Shown(url, why, outcome, final_url, document, title)
 
 
 def _open_run(connection: Connection) -> None:
@@ -125,6 +165,13 @@ def _open_run(connection: Connection) -> None:
         reopen(connection, 1)
     else:
         start_run(connection, "job", "{}", DEFAULT_RULES.version)
+
+
+@asynccontextmanager
+async def _opened(renderer: Renderer | None) -> AsyncIterator[Renderer]:
+    if renderer is None:
+        raise NoBrowser("there is none")
+    yield renderer
 
 
 async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
@@ -137,7 +184,9 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
     sitemaps = SitemapReader(discovery, {address.host for address in addresses})
     guard = Egress.allowing(["*.test", "127.0.0.1"]).refuses
     fetcher = Fetcher(replace(plan.fetching, connections=plan.concurrency), guard, loopback)
-    pool = ParsePool(ParseSettings(AGENT, page_seconds=plan.page_seconds), workers=2)
+    shows = plan.mode is not Mode.NEVER
+    reading = ParseSettings(AGENT, page_seconds=plan.page_seconds, reads_content=plan.content, weighs=shows)
+    pool = ParsePool(reading, workers=2)
 
     async def add_sitemaps(link: Link, urls: Sequence[str]) -> None:
         await frontier.add(sitemaps.named(link, urls))
@@ -150,9 +199,15 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
         assert stale == 0
         crawled.commits += [(time.monotonic(), visit.lease.link.url) for visit in visits]
 
-    async with fetcher, pool, LedgerBodies(ledger, workspace) as bodies:
+    browser = OnDemand(lambda: _opened(plan.renderer))
+    async with fetcher, pool, LedgerBodies(ledger, workspace) as bodies, browser:
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
-        tools = Tools(frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random(1))
+        house, order = House(browser, frontier, gate), PageOrder(plan.mode, captures=plan.captures)
+        stage = Stage(house, lambda _url: order, crawled.adaptive) if shows else None
+        handed = HandedAnswers(DEFAULT_RULES) if shows else None
+        tools = Tools(
+            frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random(1), None, stage, handed
+        )
         visitor = Visitor(tools, VisitSettings(plan.retries, plan.max_page_bytes))
         await frontier.open()
         seeds = discovery.seeds((address, plan.max_depth) for address in addresses)

@@ -15,6 +15,7 @@ from scraper.render.driver import (
     Playwright,
     async_playwright,
 )
+from scraper.render.flags import FLAGS, LOOPBACK_TOO
 from scraper.render.processes import Process
 from scraper.render.settings import PoolSettings
 
@@ -24,10 +25,7 @@ _FLAGS = (
     "--disable-3d-apis",
     "--disable-gpu",
     "--disable-logging",
-    "--disable-notifications",
     "--disable-remote-fonts",
-    "--disable-speech-api",
-    "--deny-permission-prompts",
     # A process kept ready for another site costs memory, and a tab seldom goes to one.
     "--disable-features=SpareRendererForSitePerProcess,AutofillServerCommunication,OptimizationHints,"
     "MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose,"
@@ -52,8 +50,9 @@ class NotStarted(Exception):
 class Engine:
     """Made by `start`; nothing of it is left once `close` has returned."""
 
-    def __init__(self, settings: PoolSettings) -> None:
+    def __init__(self, settings: PoolSettings, proxy: str) -> None:
         self._settings = settings
+        self._proxy = proxy
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._roots: list[Process] = []
@@ -62,9 +61,9 @@ class Engine:
         self.started = time.monotonic()
 
     @classmethod
-    async def start(cls, settings: PoolSettings) -> Self:
-        """Raises NotStarted."""
-        engine = cls(settings)
+    async def start(cls, settings: PoolSettings, proxy: str) -> Self:
+        """All it asks for goes by the proxy (empty: there is none); raises NotStarted."""
+        engine = cls(settings, proxy)
         try:
             async with asyncio.timeout(settings.start_seconds):
                 await engine._start()
@@ -90,6 +89,8 @@ class Engine:
         context = await self._browser.new_context(
             accept_downloads=False,
             locale=self._settings.locale,
+            # Tabs give the password when asked: for one it knows, Playwright holds back every request.
+            proxy={"server": self._proxy, "bypass": LOOPBACK_TOO} if self._proxy else None,
             service_workers="block",
             user_agent=self._settings.user_agent or None,
             viewport={"width": WIDTH, "height": HEIGHT},
@@ -118,7 +119,7 @@ class Engine:
         self._write_note()
         self._browser = await self._playwright.chromium.launch(
             executable_path=self._settings.executable,
-            args=[*_FLAGS, *self._settings.flags],
+            args=[*_FLAGS, *(FLAGS if self._proxy else ())],
             artifacts_dir=self._folders[0],
             chromium_sandbox=self._settings.is_sandboxed,
             env=self._environment(),
@@ -126,6 +127,7 @@ class Engine:
             handle_sigint=False,
             handle_sigterm=False,
             ignore_default_args=list(_KEPT_GUARDS),
+            proxy={"server": self._proxy, "bypass": LOOPBACK_TOO} if self._proxy else None,
             timeout=self._settings.start_seconds * 1000,
         )
         self._take_browser()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from scraper.message import Response
 from scraper.render.unneeded import is_tracker
+from scraper.render.words import RenderRequest
 
 # They speak of the bytes on the wire, and the body is handed over decoded.
 _OF_THE_WIRE = frozenset(
@@ -35,27 +36,16 @@ def patterns(with_media: bool, has_headers: bool) -> list[dict[str, str]]:
 class Interception:
     """For one page: the first document is the known one, and later ones stay with its host."""
 
-    def __init__(
-        self,
-        frame: str,
-        url: str,
-        response: Response | None,
-        headers: tuple[tuple[str, str], ...],
-        goes_anywhere: bool,
-    ) -> None:
+    def __init__(self, frame: str, request: RenderRequest) -> None:
         self.leads_to = ""  # another host that the page wanted to go to
         self.left_out = 0
         self._frame = frame
-        self._origin = _origin(url)
-        self._host = urlsplit(url).hostname
-        self._response = response
-        self._headers = headers
-        self._goes_anywhere = goes_anywhere
-        self._with_media = False
-
-    def with_media(self) -> "Interception":
-        self._with_media = True
-        return self
+        self._origin = _origin(request.url)
+        self._host = urlsplit(request.url).hostname
+        self._response = request.response
+        self._headers = request.headers
+        self._goes_anywhere = bool(request.actions)  # where the job leads it
+        self._with_media = bool(request.shots)
 
     def answer(self, event: Event) -> Answer:
         url = event["request"]["url"]

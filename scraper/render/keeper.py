@@ -8,6 +8,7 @@ from dataclasses import replace
 from scraper.render import processes
 from scraper.render.driver import BrowserError
 from scraper.render.engine import Engine, NotStarted
+from scraper.render.proxy import CheckingProxy
 from scraper.render.settings import PoolSettings
 from scraper.render.tabs import Tabs
 from scraper.render.words import Rendered, RenderRequest
@@ -23,13 +24,14 @@ _FAR_ABOVE = 2  # times the memory that all of it may take: the largest page is 
 class Keeper:
     """Loading it loads Playwright; `close` ends what runs."""
 
-    def __init__(self, settings: PoolSettings) -> None:
+    def __init__(self, settings: PoolSettings, proxy: CheckingProxy | None) -> None:
         self.starts = 0
         self.ends = 0  # of browsers, by themselves
         self.renewals = 0
         self.memory_bytes = 0
         self.trouble = ""  # why there is no browser now
         self._settings = settings
+        self._proxy = proxy
         self._tabs: Tabs | None = None
         self._door = asyncio.Lock()
         self._ends: deque[float] = deque(maxlen=_MOST_ENDS)
@@ -87,7 +89,7 @@ class Keeper:
     async def _start(self) -> Tabs:
         try:
             self._check_ends()
-            engine = await Engine.start(self._settings)
+            engine = await Engine.start(self._settings, self._proxy.address if self._proxy else "")
         except NotStarted as refusal:
             self.trouble = str(refusal)
             if refusal.is_final:
@@ -95,7 +97,7 @@ class Keeper:
             raise
         self.trouble = ""
         self.starts += 1
-        self._tabs = Tabs(engine, self._settings)
+        self._tabs = Tabs(engine, self._settings, self._proxy)
         if self._watcher is None:
             self._watcher = asyncio.create_task(self._watch(), name="browser-watch")
         return self._tabs

@@ -5,15 +5,16 @@ import time
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
-from urllib.parse import urlsplit
 
 from scraper.render import remains
+from scraper.render.navigation import refusal
 from scraper.render.settings import PoolSettings
 from scraper.render.turns import Turns
 from scraper.render.words import Rendered, RenderRequest
 
 if TYPE_CHECKING:
     from scraper.render.keeper import Keeper
+    from scraper.render.proxy import CheckingProxy
 
 
 class PoolStatus(NamedTuple):
@@ -35,8 +36,10 @@ class BrowserPool:
     Whoever calls bounds how many pages wait: their bodies are held until it is their turn.
     """
 
-    def __init__(self, settings: PoolSettings) -> None:
+    def __init__(self, settings: PoolSettings, proxy: "CheckingProxy | None" = None) -> None:
+        """Without a proxy nobody checks where pages go: for tests and measurements alone."""
         self._settings = settings
+        self._proxy = proxy
         self._turns = Turns(settings.tabs)
         self._keeper: Keeper | None = None
         self._rendered = 0
@@ -72,9 +75,8 @@ class BrowserPool:
 
     async def render(self, request: RenderRequest) -> Rendered:
         """The page as a reader would see it."""
-        parts = urlsplit(request.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            return Rendered("bad_url", url=request.url, detail="only pages of http and https are shown")
+        if reason := refusal(request.url):
+            return Rendered(reason, url=request.url, detail="only pages of http and https are shown")
         await self._turns.take(request.host)
         started = time.monotonic()
         self._in_flight += 1
@@ -91,5 +93,5 @@ class BrowserPool:
             # Half a second and thirty megabytes, for the crawls that show pages alone.
             from scraper.render.keeper import Keeper  # noqa: PLC0415
 
-            self._keeper = Keeper(self._settings)
+            self._keeper = Keeper(self._settings, self._proxy)
         return self._keeper

@@ -20,8 +20,6 @@ class PoolSettings:
 
     executable: str
     folder: Path  # where a run notes its browsers, for whoever has to clean up after it
-    flags: tuple[str, ...] = ()  # for Chromium, beside the pool's own
-    proxy: str = ""  # scheme, host and port of the checking proxy; empty: none
     is_sandboxed: bool = True
     user_agent: str = ""
     locale: str = "en-US"

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from scraper.render.driver import BrowserContext, BrowserError
 from scraper.render.engine import Engine
+from scraper.render.proxy import CheckingProxy
 from scraper.render.settings import PoolSettings
 from scraper.render.tab import Tab
+from scraper.render.tally import Tally
 
 _CLOSE_SECONDS = 3.0
 _IDLE_SECONDS = 0.3
@@ -20,19 +22,22 @@ class Home:
 
     host: str
     context: BrowserContext
+    tally: Tally | None
     pages: int = 0
+    is_greeted: bool = False  # knows the proxy's password
     tabs: list[Tab] = field(default_factory=list)
 
 
 class Tabs:
     """At most as many as the pool has; whoever takes one gives it back."""
 
-    def __init__(self, engine: Engine, settings: PoolSettings) -> None:
+    def __init__(self, engine: Engine, settings: PoolSettings, proxy: CheckingProxy | None) -> None:
         self.engine = engine
         self.is_worn = False  # no page is begun any more
         self.unused = asyncio.Event()
         self.unused.set()
         self._settings = settings
+        self._proxy = proxy
         self._homes: list[Home] = []
         self._idle: dict[Tab, Home] = {}  # in the order of their last use
         self._in_use: dict[Tab, Home] = {}
@@ -91,10 +96,14 @@ class Tabs:
             async with asyncio.timeout(self._settings.page_seconds):
                 home = next((h for h in self._homes if h.host == host and self._is_fresh(h)), None)
                 if home is None:
-                    home = Home(host, await self.engine.new_context())
+                    tally = self._proxy.open_tally("a host") if self._proxy else None
+                    home = Home(host, await self.engine.new_context(), tally)
                     self._homes.append(home)
                 try:
-                    tab = await Tab.open(home.context, self._settings)
+                    tab = await Tab.open(home.context, home.tally, self._settings)
+                    if home.tally is not None and not home.is_greeted:
+                        await tab.greet()
+                        home.is_greeted = True
                 except BaseException:
                     await self._leave(home)
                     raise
@@ -113,6 +122,8 @@ class Tabs:
         if home.tabs or home not in self._homes:
             return
         self._homes.remove(home)
+        if self._proxy is not None and home.tally is not None:
+            self._proxy.close_tally(home.tally)
         with suppress(BrowserError, TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await home.context.close()

@@ -8,6 +8,7 @@ import pytest
 
 from scraper.message import Response
 from scraper.render.pool import BrowserPool
+from scraper.render.proxy import CheckingProxy
 from scraper.render.settings import PoolSettings
 from scraper.render.words import RenderRequest
 from tests.scraper.render.site import Site
@@ -23,8 +24,13 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def pool(sandboxed_browser: Path, tmp_path: Path) -> AsyncIterator[BrowserPool]:
-    async with BrowserPool(PoolSettings(str(sandboxed_browser), tmp_path / "browsers")) as pool:
+    settings = PoolSettings(str(sandboxed_browser), tmp_path / "browsers")
+    async with CheckingProxy(loopback_alone) as proxy, BrowserPool(settings, proxy) as pool:
         yield pool
+
+
+def loopback_alone(address: str, _port: int, _host: str) -> str | None:
+    return None if address == "127.0.0.1" else "egress"
 
 
 async def test_what_scripts_write_is_there(site: Site, pool: BrowserPool) -> None:

@@ -11,6 +11,7 @@ from tandem.demo import (
     oddities,
     product_page,
     reading_pages,
+    second_hand,
     shelf_pages,
     signposts,
 )
@@ -41,7 +42,7 @@ def answer(target: str, origin: str, attempt: int = 1) -> Answer:
     path = canonical(target)
     if path == WEATHER:
         return oddities.weather(attempt)
-    found = _signpost(path, origin) or oddities.calendar(path)
+    found = _signpost(path, origin) or oddities.calendar(path) or second_hand.answer(path)
     if found is not None:
         return found
     render = routes().get(path)

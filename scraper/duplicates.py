@@ -16,7 +16,7 @@ _QUARTERS = range(0, 64, 16)
 
 
 class Duplicates:
-    """Remembers first texts; `known` are those that were committed before, by body digest.
+    """Remembers first texts; `known` are those that were committed before, by the digest of what was read.
 
     Of every page with a text, `shapes` hears whether it was new.
     """
@@ -37,7 +37,7 @@ class Duplicates:
         page = visit.page
         if page.content is None or visit.outcome not in _STORED:
             return visit
-        content, is_fresh = self._compared(page.digest, page.content)
+        content, is_fresh = self._compared(page.read_digest, page.content)
         if content.fingerprint and self._shapes is not None:
             self._shapes.brought(visit.lease.link.url, is_fresh=is_fresh)
         return visit if content is page.content else replace(visit, page=replace(page, content=content))

@@ -14,6 +14,12 @@ class Source:
     files: tuple[Path, ...] = ()
     pending: pa.Table | None = None  # framed columns still as zstd frames
     where: str = ""  # SQL over the table's columns, for rows that are to stay invisible
+    narrow: tuple[Path, ...] = ()  # more sealed files, without the last columns of the others
+
+    @property
+    def all_files(self) -> tuple[Path, ...]:
+        """All of them."""
+        return (*self.files, *self.narrow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,13 @@ class StoredPage:
     headers: tuple[tuple[str, str], ...]
     digest: bytes
     body: bytes | None
+    dom: bytes | None = None  # what a browser made of it, in UTF-8; read in place of the body
+    dom_digest: bytes = b""
+
+    @property
+    def read(self) -> bytes | None:
+        """What is read in the page."""
+        return self.dom or self.body
 
 
 class PageLookup:
@@ -70,7 +77,14 @@ class PageLookup:
                 nearest = version
                 break
             nearest = nearest or version
-        return None if nearest is None else nearest.page(self._bodies.read(connection, nearest.visit))
+        return None if nearest is None else self._page(connection, nearest)
+
+    def _page(self, connection: Connection, version: "_Version") -> StoredPage:
+        page = version.page(self._bodies.read(connection, version.visit))
+        row = connection.execute("SELECT digest FROM doms WHERE visit = ?", (version.visit,)).fetchone()
+        if row is None:
+            return page
+        return replace(page, dom=self._bodies.dom(connection, version.visit), dom_digest=row[0])
 
     def find_body(self, connection: Connection, url: str, run: int | None = None) -> bytes | None:
         """The body alone: where nothing has to be chosen between, no other column is read."""

@@ -78,6 +78,7 @@ def send_request(out: BinaryIO, request: Request) -> None:
         "query": request.query,
         "limits": asdict(request.limits),
         "files": {name: [str(path) for path in source.files] for name, source in sources.items()},
+        "narrow": {name: [str(path) for path in source.narrow] for name, source in sources.items()},
         "where": {name: source.where for name, source in sources.items()},
         "views": dict(request.catalog.views),
         "waiting": list(waiting),
@@ -96,15 +97,20 @@ def receive_request(source: BinaryIO, before_rows: Callable[[list[Path], Limits]
     _, payload = receive(source)
     plain = json.loads(payload)
     limits = Limits(**plain["limits"])
-    before_rows([Path(file) for files in plain["files"].values() for file in files], limits)
+    files = [*plain["files"].values(), *plain["narrow"].values()]
+    before_rows([Path(file) for several in files for file in several], limits)
     waiting: Mapping[str, pa.Table] = {
         name: pa.ipc.open_stream(pa.py_buffer(receive(source)[1])).read_all() for name in plain["waiting"]
     }
     sources = {
-        name: Source(tuple(Path(file) for file in files), waiting.get(name), plain["where"][name])
+        name: Source(_paths(files), waiting.get(name), plain["where"][name], _paths(plain["narrow"][name]))
         for name, files in plain["files"].items()
     }
     return Request(plain["query"], Catalog(sources, plain["views"]), limits)
+
+
+def _paths(names: list[str]) -> tuple[Path, ...]:
+    return tuple(map(Path, names))
 
 
 def send_ending(out: BinaryIO, ending: Ending) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.connection import Connection
 from storage.kept_files import path_of
@@ -29,6 +30,10 @@ _PAGE_FILE = (
 _SAME_FILES = (
     "INSERT OR IGNORE INTO page_files (visit, ordinal, kind, sha256, media_type, name)"
     " SELECT ?, ordinal, kind, sha256, media_type, name FROM page_files WHERE visit = ?"
+)
+_FILES_OF = (
+    "SELECT kind, media_type, name, path, bytes FROM page_files JOIN kept_files USING (sha256)"
+    " WHERE visit = ? ORDER BY ordinal"
 )
 _UNLISTED = (
     "DELETE FROM kept_files WHERE sha256 = ?"
@@ -60,6 +65,21 @@ def render_counts(connection: Connection, run: int) -> list[RenderCount]:
         (run,),
     )
     return [RenderCount(*row) for row in rows]
+
+
+class ListedFile(NamedTuple):
+    """One file beside a page; its path is relative to the workspace."""
+
+    kind: str
+    media_type: str
+    name: str
+    path: str
+    bytes: int
+
+
+def files_of(connection: Connection, visit: int) -> list[ListedFile]:
+    """What is kept beside the page of a visit."""
+    return [ListedFile(*row) for row in connection.execute(_FILES_OF, (visit,))]
 
 
 def is_rendered(page: Page) -> bool:

@@ -13,9 +13,11 @@ from storage.words import Kind
 
 _COLUMNS = (
     "visit", "run", "url", "host", "kind", "outcome", "reason", "title", "content_type", "charset", "digest",
+    "dom_digest",
 )  # fmt: skip
 _PENDING = (
-    "SELECT visit, url, host, outcome, reason, title, content_type, charset, digest FROM pending"
+    "SELECT visit, url, host, outcome, reason, title, content_type, charset, p.digest,"
+    " coalesce(d.digest, x'') FROM pending p LEFT JOIN doms d USING (visit)"
     " WHERE run = ? AND kind = ? ORDER BY visit"
 )
 
@@ -33,6 +35,7 @@ class PageFacts:
     content_type: str
     charset: str
     digest: bytes
+    dom_digest: bytes = b""  # of what a browser made of it; that is read in place of the body
 
 
 def run_pages(connection: Connection, workspace: Path, run: int) -> Iterator[PageFacts]:
@@ -65,4 +68,5 @@ def _sealed(path: Path, run_id: str) -> Iterator[PageFacts]:
         for row in batch.to_pylist():
             if row.pop("run") == run_id and row.pop("kind") == Kind.PAGE:
                 row["digest"] = row["digest"] or b""
+                row["dom_digest"] = row["dom_digest"] or b""
                 yield PageFacts(**row)

@@ -10,27 +10,27 @@ from storage.readers import Reader
 from storage.search_index import Place, SearchIndex
 from storage.segment import iter_rows
 from storage.tombstones import forgotten_visits
-from storage.words import Kind, Outcome
+from storage.words import DOM_CHARSET, DOM_TYPE, Kind, Outcome
 
 LOOKED_AT_ONCE = 500
 _HALF = 16  # bytes of a digest that the ledger knows
 _STORED = {Outcome.FETCHED, Outcome.UNCHANGED}
 _COLUMNS = (
     "visit", "run", "url", "host", "kind", "outcome", "reason", "title", "content_type", "charset", "digest",
-    "fetched_at",
+    "fetched_at", "dom_digest",
 )  # fmt: skip
 _PENDING = (
-    "SELECT visit, runs.id, url, host, kind, outcome, reason, title, content_type, charset, digest,"
-    " fetched_at FROM pending JOIN runs USING (run) ORDER BY visit"
+    "SELECT visit, runs.id, url, host, kind, outcome, reason, title, content_type, charset, p.digest,"
+    " fetched_at, d.digest FROM pending p JOIN runs USING (run) LEFT JOIN doms d USING (visit) ORDER BY visit"
 )
 _ALIVE = (
-    "SELECT visit, digest FROM known WHERE visit IN (SELECT value FROM json_each(?))"
+    "SELECT visit, digest FROM read_digests WHERE visit IN (SELECT value FROM json_each(?))"
     " AND visit NOT IN (SELECT visit FROM forgotten)"
 )
 
 
 class NewPage(NamedTuple):
-    """One page that the index does not know yet."""
+    """One page that the index does not know yet, by what is read in it: its body, or what a browser made."""
 
     place: Place
     title: str
@@ -44,8 +44,13 @@ class NewPage(NamedTuple):
 
     @property
     def digest(self) -> bytes:
-        """Of its body."""
+        """Of what is read in it."""
         return self.place.digest
+
+    @property
+    def dom_digest(self) -> bytes:
+        """Its digest, type and charset are those of what is read already."""
+        return b""
 
 
 class News(NamedTuple):
@@ -132,8 +137,11 @@ def _new(index: SearchIndex, rows: Sequence[tuple[Any, ...]], hidden: frozenset[
 
 
 def _page(row: tuple[Any, ...]) -> NewPage | None:
-    visit, run, url, host, kind, outcome, reason, title, content_type, charset, digest, fetched_at = row
+    visit, run, url, host, kind, outcome, reason, title, content_type, charset, *late = row
+    digest, fetched_at, dom_digest = late
     if kind != Kind.PAGE or outcome not in _STORED or reason == "redirected" or not digest:
         return None
     moment = fetched_at if isinstance(fetched_at, float) else fetched_at.timestamp()
+    if dom_digest:
+        digest, content_type, charset = dom_digest, DOM_TYPE, DOM_CHARSET
     return NewPage(Place(visit, bytes(digest), url, host, run, moment), title, content_type, charset)

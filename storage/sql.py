@@ -37,7 +37,7 @@ class Engine:
 def open_engine(catalog: Catalog, limits: Limits) -> Engine:
     """All tables and views of a catalog, with nothing else in reach."""
     connection = duckdb.connect(":memory:", config=_settings(limits))
-    files = [file for source in catalog.sources.values() for file in source.files]
+    files = [file for source in catalog.sources.values() for file in source.all_files]
     paths = ", ".join(quoted_text(str(file)) for file in files)
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET allowed_paths = [{paths}]")
@@ -119,11 +119,11 @@ def _settings(limits: Limits) -> dict[str, str | bool | int | float | list[str]]
 def _register(connection: Connection, name: str, source: Source) -> pa.Table | None:
     """Make one source `stored.<name>`; its waiting rows, where some of their columns are framed."""
     rows = source.pending
-    if rows is None and not source.files:
+    if rows is None and not source.all_files:
         rows = TABLES[name].schema.empty_table() if name in TABLES else None
     parts = []
-    if source.files:
-        listed = ", ".join(quoted_text(str(file)) for file in source.files)
+    for files in filter(None, (source.files, source.narrow)):
+        listed = ", ".join(quoted_text(str(file)) for file in files)
         parts.append(f"SELECT * FROM read_parquet([{listed}])")  # noqa: S608
     framed = _framed_columns(name) if rows is not None else ()
     if rows is not None:

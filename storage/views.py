@@ -9,18 +9,60 @@ SELECT p.url, lower(hex(p.key)) AS key, p.host, p.run, p.outcome, p.reason, null
        coalesce(nullif(c.language, ''), p.language) AS language, c.page_type, c.text,
        CASE WHEN p.body_visit IS NULL THEN p.body ELSE b.body END AS body,
        p.headers::JSON AS headers, lower(hex(p.digest)) AS digest, p.depth, p.rendered,
-       lower(hex(coalesce(c.duplicate_of, CASE WHEN p.visit > f.visit THEN p.digest END))) AS duplicate_of,
+       $dom AS dom, $digest AS dom_digest,
+       lower(hex(coalesce(c.duplicate_of, CASE WHEN p.visit > f.visit THEN $read END))) AS duplicate_of,
        c.author, c.published, c.modified, c.description, p.canonical, p.fetch_redirect,
        p.body_bytes, p.wire_bytes, c.markdown, $relevance AS relevance, p.visit
 FROM stored.pages p
 LEFT JOIN stored.pages b ON b.visit = p.body_visit
-LEFT JOIN content c ON c.digest = p.digest
+LEFT JOIN content c ON c.digest = $read
 LEFT JOIN (
-    SELECT run, digest, min(visit) AS visit FROM stored.pages
+    SELECT run, $read AS read, min(visit) AS visit FROM stored.pages p
     WHERE kind = 0 AND digest IS NOT NULL AND outcome IN ('fetched', 'unchanged')
-    GROUP BY run, digest HAVING count(*) > 1
-) f ON f.run = p.run AND f.digest = p.digest
+    GROUP BY run, read HAVING count(*) > 1
+) f ON f.run = p.run AND f.read = $read
+$joined
 WHERE p.kind = 0
+"""
+
+# What differs where some page was rendered: what a browser made of it is read in place of the body.
+_NEVER_RENDERED = {
+    "$dom": "CAST(NULL AS VARCHAR)",
+    "$digest": "CAST(NULL AS VARCHAR)",
+    "$read": "p.digest",
+    "$joined": "",
+}
+_RENDERED = {
+    "$dom": "TRY(decode(nullif(CASE WHEN p.dom_visit IS NULL THEN p.dom ELSE d.dom END, ''::BLOB)))",
+    "$digest": "lower(hex(p.dom_digest))",
+    "$read": "coalesce(p.dom_digest, p.digest)",
+    "$joined": "LEFT JOIN stored.pages d ON d.visit = p.dom_visit",
+}
+
+RENDERINGS = """
+SELECT url, run, render_why AS why, render_outcome AS outcome, render_milliseconds AS milliseconds,
+       render_requests AS requests, render_blocked AS blocked, render_refused AS refused,
+       render_wire_bytes AS wire_bytes, render_url AS final_url, dom_bytes,
+       lower(hex(dom_digest)) AS dom_digest, host, visit
+FROM stored.pages WHERE render_why IS NOT NULL
+"""
+_NO_RENDERINGS = """
+SELECT url, run, NULL::VARCHAR AS why, outcome, NULL::INTEGER AS milliseconds, NULL::INTEGER AS requests,
+       NULL::INTEGER AS blocked, NULL::INTEGER AS refused, wire_bytes, NULL::VARCHAR AS final_url,
+       NULL::BIGINT AS dom_bytes, NULL::VARCHAR AS dom_digest, host, visit
+FROM stored.pages WHERE false
+"""
+
+FILES = """
+SELECT p.url, p.run, f.kind, f.digest, f.media_type, f.bytes, nullif(f.name, '') AS name, f.path, f.ordinal,
+       p.host, p.visit
+FROM stored.page_files f JOIN stored.pages p ON p.visit = f.visit
+"""
+_NO_FILES = """
+SELECT url, run, NULL::VARCHAR AS kind, NULL::VARCHAR AS digest, NULL::VARCHAR AS media_type,
+       NULL::BIGINT AS bytes, NULL::VARCHAR AS name, NULL::VARCHAR AS path, NULL::BIGINT AS ordinal, host,
+       visit
+FROM stored.pages WHERE false
 """
 
 # Of several engines that read the same body the newest counts.
@@ -82,11 +124,22 @@ NO_RELEVANCE = "CAST(NULL AS DOUBLE)"
 RELEVANCE = "(SELECT r.relevance FROM stored.relevances r WHERE r.visit = p.visit)"
 
 
-def base_views(has_superseded: bool, has_relevance: bool = False) -> dict[str, str]:
+def base_views(
+    has_superseded: bool,
+    *,
+    has_relevance: bool = False,
+    has_renderings: bool = False,
+    has_files: bool = False,
+) -> dict[str, str]:
     """The views that every workspace has, in the order in which they build on each other."""
+    pages = PAGES.replace("$relevance", RELEVANCE if has_relevance else NO_RELEVANCE)
+    for name, text in (_RENDERED if has_renderings else _NEVER_RENDERED).items():
+        pages = pages.replace(name, text)
     return {
         "content": CONTENT,
-        "pages": PAGES.replace("$relevance", RELEVANCE if has_relevance else NO_RELEVANCE),
+        "pages": pages,
+        "renderings": RENDERINGS if has_renderings else _NO_RENDERINGS,
+        "files": FILES if has_files else _NO_FILES,
         "links": LINKS,
         "records": RECORDS + (ONLY_CURRENT if has_superseded else ""),
         "runs": RUNS,

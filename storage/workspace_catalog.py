@@ -21,7 +21,7 @@ from storage.report_claims import CLAIMS, claims_table
 from storage.views import CLAIMS as CLAIMS_VIEW
 from storage.views import base_views, record_views
 from storage.waiting_contents import content_rows
-from storage.waiting_pages import link_batches, page_rows
+from storage.waiting_pages import layout_of, link_batches, page_rows
 
 _RUNS_SCHEMA = pa.schema(
     [
@@ -39,6 +39,16 @@ _RUNS_SCHEMA = pa.schema(
 _FORGOTTEN_SCHEMA = pa.schema([("visit", pa.int64()), ("digest", pa.string())])
 _RELEVANCES_SCHEMA = pa.schema([("visit", pa.int64()), ("relevance", pa.float64())])
 _SUPERSEDED_SCHEMA = pa.schema([("visit", pa.int64()), ("record", pa.string()), ("decision", pa.int64())])
+_PAGE_FILES_SCHEMA = pa.schema(
+    [
+        *(("visit", pa.int64()), ("ordinal", pa.int64()), ("kind", pa.string()), ("digest", pa.string())),
+        *(("media_type", pa.string()), ("bytes", pa.int64()), ("name", pa.string()), ("path", pa.string())),
+    ]
+)
+_PAGE_FILES = (
+    "SELECT visit, ordinal, kind, lower(hex(sha256)), media_type, bytes, name, path"
+    " FROM page_files JOIN kept_files USING (sha256)"
+)
 _RUNS = (
     "SELECT id, job, number, state, CAST(started_at * 1000000 AS INTEGER),"
     " CAST(ended_at * 1000000 AS INTEGER), exit_code, note, seconds_used FROM runs ORDER BY run"
@@ -49,11 +59,11 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, q
     """Files and waiting rows as one short transaction shows them; the files stay as long as the reader."""
     connection.execute("BEGIN")
     try:
-        files = _files(connection, workspace)
+        files, rendered = _files(connection, workspace)
         waiting = [row[0] for row in connection.execute("SELECT visit FROM pending ORDER BY visit")]
         read = [row[0] for row in connection.execute("SELECT content FROM pending_contents")]
         sources = {
-            "pages": Source(files["pages"], _table(PAGES.schema, page_rows(connection, waiting))),
+            "pages": _pages(connection, waiting, files["pages"], rendered),
             "links": Source(files["links"], _joined(LINKS, link_batches(connection, waiting))),
             "records": Source(files["records"], waiting_records(connection)),
             "content": Source(files["content"], _table(CONTENT.schema, content_rows(connection, read))),
@@ -62,7 +72,9 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, q
         replaced = _table(_SUPERSEDED_SCHEMA, superseded(connection))
         relevant = _table(_RELEVANCES_SCHEMA, relevances(connection))
         fields = record_fields(connection)
+        beside = _table(_PAGE_FILES_SCHEMA, _page_files(connection, query))
         hidden = _hidden(connection)
+        has_renderings = bool(rendered) or layout_of(connection, waiting) is PAGES
         reader.saw(version(connection))
     finally:
         connection.execute("COMMIT")
@@ -77,8 +89,30 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, q
     has_relevance = relevant.num_rows > 0
     if has_relevance:
         sources["relevances"] = Source(pending=relevant)
-    views = base_views(has_superseded, has_relevance) | CLAIMS_VIEW | record_views(fields, has_superseded)
-    return Catalog(sources, views)
+    has_files = beside.num_rows > 0
+    if has_files:
+        sources["page_files"] = Source(pending=beside)
+    views = base_views(
+        has_superseded,
+        has_relevance=has_relevance,
+        has_renderings=has_renderings,
+        has_files=has_files,
+    )
+    return Catalog(sources, views | CLAIMS_VIEW | record_views(fields, has_superseded))
+
+
+def _pages(
+    connection: Connection, waiting: list[int], files: tuple[Path, ...], rendered: frozenset[Path]
+) -> Source:
+    """Waiting rows have all columns; most sealed files lack those of renderings."""
+    rows = _table(PAGES.schema, page_rows(connection, waiting))
+    whole, narrow = ([one for one in files if (one in rendered) is wanted] for wanted in (True, False))
+    return Source(tuple(whole), rows, narrow=tuple(narrow))
+
+
+def _page_files(connection: Connection, query: str) -> list[tuple[Any, ...]]:
+    """Read only for a query that may ask for them."""
+    return connection.execute(_PAGE_FILES).fetchall() if "files" in query.lower() else []
 
 
 def _hidden(connection: Connection) -> Source | None:
@@ -91,13 +125,17 @@ def _without(name: str, source: Source) -> Source:
     return replace(source, where=where) if name in TABLES else source
 
 
-def _files(connection: Connection, workspace: Path) -> dict[str, tuple[Path, ...]]:
+def _files(connection: Connection, workspace: Path) -> tuple[dict[str, tuple[Path, ...]], frozenset[Path]]:
+    """The files of each part, and those of them that have rendered pages."""
     found: dict[str, list[Path]] = {name: [] for name in TABLES}
-    for part, name in connection.execute(
-        "SELECT part, name FROM files WHERE merged_into IS NULL ORDER BY file"
+    rendered = set()
+    for part, name, has_renderings in connection.execute(
+        "SELECT part, name, has_renderings FROM files WHERE merged_into IS NULL ORDER BY file"
     ):
         found[part].append(workspace / name)
-    return {part: tuple(paths) for part, paths in found.items()}
+        if has_renderings:
+            rendered.add(workspace / name)
+    return {part: tuple(paths) for part, paths in found.items()}, frozenset(rendered)
 
 
 def _joined(table: Table, batches: Iterable[pa.RecordBatch]) -> pa.Table:

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.ask.answer import Answer, by_model, extractive
 from analysis.ask.prompt import Document
 from analysis.cite import Source, Standing
+from storage.reading import reading_of
 from storage.search import Found, Scope, Search
 from storage.store import Store
 from tandem import job_models
@@ -112,8 +113,8 @@ def _texts(store: Store, found: Sequence[Found]) -> Callable[[Source], str | Non
     @lru_cache(maxsize=TEXTS_KEPT)
     def find(source: Source) -> str | None:
         page = store.get_page(source.url, runs.get(run_of[source]))
-        if page is None or page.digest != source.digest:
+        if page is None or reading_of(page).digest != source.digest:
             return None
-        return text_by_engine(store, page, page.body, source.engine)
+        return text_by_engine(store, page, page.read, source.engine)
 
     return find

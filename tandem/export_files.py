@@ -155,6 +155,6 @@ def _markdown(store: Store, order: Order, work: LongWork) -> int:
 
 def _markdown_of(store: Store, page: PageRow) -> str | None:
     read = stored_text(store, page)
-    if read is None and (body := store.body(page.visit)) is not None:
-        read = visible_text(page, body)
+    if read is None and (document := store.read(page.visit)) is not None:
+        read = visible_text(page, document)
     return None if read is None else read.markdown

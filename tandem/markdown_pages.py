@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from scraper.documents.read import is_readable as may_have_text
 from storage.columns import PageRow
+from storage.reading import reading_of
 from storage.words import Kind, Outcome
 
 _STORED = frozenset({Outcome.FETCHED, Outcome.UNCHANGED})
@@ -37,7 +38,8 @@ def new_folder(path: Path) -> Iterator[Path]:
 def is_readable(page: PageRow) -> bool:
     """Whether there is a text to write."""
     is_stored = page.outcome in _STORED and page.kind == Kind.PAGE
-    return is_stored and may_have_text(page.content_type) and page.digest is not None
+    read = reading_of(page)
+    return is_stored and may_have_text(read.media_type) and bool(read.digest)
 
 
 def write_markdown(folder: Path, page: PageRow, markdown: str) -> Path:

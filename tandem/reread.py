@@ -14,6 +14,7 @@ from scraper.parse_pool import ParsePool, ParseSettings, Raw
 from storage import workspace as places
 from storage.content_rows import Kept, fingerprints, keep_contents, newest_engine
 from storage.ledger import Connection, Ledger
+from storage.reading import reading_of
 from storage.run_pages import PageFacts
 from storage.runs import Run
 from storage.store import Store
@@ -78,22 +79,25 @@ class _Reader:
         return result
 
     async def _kept(self, page: PageFacts) -> Kept | None:
-        body = self._store.body(page.visit)
-        if not body:
+        read = self._store.read(page.visit)
+        if not read:
             return None
-        charset = f"{page.content_type}; charset={page.charset}"
-        parsed = await self._pool.parse(Raw(page.url, body, charset, page.content_type, page.host))
+        as_read = reading_of(page)
+        raw = Raw(page.url, read, as_read.header, as_read.media_type, page.host)
+        parsed = await self._pool.parse(raw)
         if not parsed.engine:
             return None
         content = ReadContent(parsed.engine, parsed.page_type, parsed.fingerprint, parsed.content)
-        return Kept(page.host, page.url, page.digest, content)
+        return Kept(page.host, page.url, as_read.digest, content)
 
 
 def _is_readable(page: PageFacts) -> bool:
-    return page.outcome in _STORED and is_readable(page.content_type) and bool(page.digest)
+    as_read = reading_of(page)
+    return page.outcome in _STORED and is_readable(as_read.media_type) and bool(as_read.digest)
 
 
 def _due(connection: Connection, pages: Sequence[PageFacts], least_engine: int) -> list[PageFacts]:
     """The pages to read, each body once."""
-    bodies = {page.digest: page for page in pages if newest_engine(connection, page.digest) < least_engine}
-    return list(bodies.values())
+    named = ((reading_of(page).digest, page) for page in pages)
+    due = {digest: page for digest, page in named if newest_engine(connection, digest) < least_engine}
+    return list(due.values())

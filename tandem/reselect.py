@@ -22,6 +22,7 @@ from storage.address import parse
 from storage.key import KeyRules
 from storage.ledger import Connection, Ledger
 from storage.ledger_bodies import LedgerBodies
+from storage.reading import reading_of
 from storage.run_pages import PageFacts
 from storage.runs import Run, keep_job, rules_by_version
 from storage.selection_rows import WaitingPage, keep_reselected, never_read, take_back, undecided_visits
@@ -170,4 +171,5 @@ class _Reselection:
 
 
 def _is_readable(page: PageFacts) -> bool:
-    return page.outcome in _STORED and may_have_records(page.content_type) and bool(page.digest)
+    read = reading_of(page)
+    return page.outcome in _STORED and may_have_records(read.media_type) and bool(read.digest)

@@ -54,8 +54,8 @@ def _text(store: Store, page: NewPage) -> PageText | None:
         return None
     read = stored_text(store, page)
     if read is None:
-        body = store.body(page.visit)
-        read = visible_text(page, body) if body is not None else None
+        document = store.read(page.visit)
+        read = visible_text(page, document) if document is not None else None
     return read
 
 

@@ -62,8 +62,8 @@ class SecondLooks:
 
     async def _look(self, page: WaitingPage, picks: Sequence[Pick]) -> Looked:
         copy = await self.bodies.copy(page.visit)
-        if copy is None or not may_have_records(copy.media_type):
+        if copy is None or not may_have_records(copy.read_type):
             return Looked(page, None)
-        declared = next((value for name, value in copy.headers if name.lower() == "content-type"), "")
-        raw = Raw(page.url, copy.body, declared, copy.media_type, page.host, picked=packed_picks(picks))
+        picked = packed_picks(picks)
+        raw = Raw(page.url, copy.read, copy.declared_type, copy.read_type, page.host, picked=picked)
         return Looked(page, stored((await self.parser.parse(raw)).selected))

@@ -8,7 +8,7 @@ from scraper.barren import JUDGED_AFTER, BarrenShapes
 from scraper.content.fingerprint import fingerprint
 from scraper.duplicates import MOST_ALIKE, Duplicates
 from scraper.stored_print import as_bytes, from_bytes
-from storage.words import Lease, Link, Outcome, Page, ReadContent, Visit
+from storage.words import Lease, Link, Outcome, Page, ReadContent, Rendering, Visit
 
 STORY = "Rivers. " + " ".join(f"{a}{b}" for a in ("hill", "sea", "town", "bank", "mill") for b in range(200))
 
@@ -33,6 +33,14 @@ def test_a_text_that_was_there_names_the_first_body() -> None:
 
 def test_the_same_body_is_no_duplicate_of_itself() -> None:
     assert firsts([visit(STORY), visit(STORY)]) == [None, None]
+
+
+def test_pages_of_one_body_are_known_by_what_a_browser_made_of_them() -> None:
+    first, second, third = (visit(STORY, "the shell") for _ in range(3))
+    rendered = Rendering("always", dom_digest=sha256(b"one").digest())
+    first = replace(first, page=replace(first.page, rendering=rendered))
+    third = replace(third, page=replace(third.page, dom_digest=sha256(b"one").digest()))
+    assert firsts([first, second, third]) == [None, rendered.dom_digest, None]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILED])

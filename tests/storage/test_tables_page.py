@@ -9,12 +9,13 @@ import pytest
 
 from storage import views
 from storage.catalog import Catalog, Limits, Source
+from storage.columns import PAGES, PLAIN_PAGES, PageRow
 from storage.report_claims import CLAIMS
 from storage.segment import write_segment
 from storage.sql import read, trusted
 from storage.views import base_views, record_views
 
-from .rows import page, record
+from .rows import FRAME, page, record
 
 PAGE = (Path(__file__).parents[2] / "docs" / "tables.md").read_text()
 EXAMPLES = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
@@ -36,12 +37,28 @@ RUNS = pa.Table.from_pylist(
 )
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Catalog:
-    write_segment(tmp_path / "p.parquet", "pages", [page(n) for n in range(9)])
+FILES = pa.table(
+    {
+        "visit": [1, 2],
+        "ordinal": [0, 0],
+        "kind": ["viewport", "download"],
+        "digest": ["ab", "ab"],
+        "media_type": ["image/png", "image/png"],
+        "bytes": [3, 3],
+        "name": ["", "a.png"],
+        "path": ["files/ab/ab.png", "files/ab/ab.png"],
+    }
+)
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "rendered"])
+def catalog(tmp_path: Path, request: pytest.FixtureRequest) -> Catalog:
+    plain = [page(n) for n in range(9)]
+    write_segment(tmp_path / "p.parquet", PLAIN_PAGES, plain)
+    write_segment(tmp_path / "d.parquet", PAGES, [rendered(n) for n in range(9, 12)])
     write_segment(tmp_path / "r.parquet", "records", [record(n) for n in range(9)])
     sources = {
-        "pages": Source((tmp_path / "p.parquet",)),
+        "pages": Source((tmp_path / "p.parquet",), PLAIN_PAGES.schema.empty_table()),
         "records": Source((tmp_path / "r.parquet",)),
         "links": Source(),
         "content": Source(),
@@ -49,7 +66,35 @@ def catalog(tmp_path: Path) -> Catalog:
         "claims": Source(pending=CLAIMS.empty_table()),
     }
     typed = record_views({"product": {"title": "text", "price": "money"}}, False)
-    return Catalog(sources, base_views(False) | views.CLAIMS | typed)
+    if not request.param:
+        return Catalog(sources, base_views(False) | views.CLAIMS | typed)
+    pages = Source((tmp_path / "d.parquet",), narrow=(tmp_path / "p.parquet",))
+    sources |= {"pages": pages, "page_files": Source(pending=FILES)}
+    base = base_views(False, has_renderings=True, has_files=True)
+    return Catalog(sources, base | views.CLAIMS | typed)
+
+
+def rendered(number: int) -> PageRow:
+    """A page whose document is read in place of its body."""
+    dom = f"<p>{number}".encode()
+    row = page(number)._replace(rendered=True, render_why="always", render_outcome="ok")
+    return row._replace(dom_bytes=len(dom), dom_digest=bytes([number]) * 32, dom=FRAME.compress(dom))
+
+
+@pytest.mark.parametrize(("view", "rows"), [("pages", 12), ("renderings", 3), ("files", 2)])
+def test_the_views_have_the_same_columns_whether_or_not_pages_were_rendered(
+    catalog: Catalog, view: str, rows: int
+) -> None:
+    with trusted(catalog, Limits()) as engine:
+        schema, reader = read(engine, f"FROM {view}")
+        count = reader.read_all().num_rows
+    is_rendered = "page_files" in catalog.sources
+    assert count == (rows if is_rendered else {"pages": 9}.get(view, 0))
+    plain = Catalog({"pages": Source(), "content": Source()}, base_views(False))
+    some = {name: text for name, text in plain.views.items() if name in {"content", view}}
+    with trusted(Catalog(plain.sources, some)) as engine:
+        same, _ = read(engine, f"FROM {view}")
+    assert [(f.name, f.metadata) for f in schema] == [(f.name, f.metadata) for f in same]
 
 
 @pytest.mark.parametrize("query", EXAMPLES)
@@ -72,7 +117,8 @@ def test_the_page_names_exactly_the_columns_of_a_view(catalog: Catalog, view: st
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 10
-    assert set(SECTIONS) == {"pages", "records", "links", "claims", "hosts", "runs"}
+    tables = {"pages", "records", "links", "renderings", "files", "claims", "hosts", "runs"}
+    assert set(SECTIONS) == tables
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from storage.address import Address, NotAnAddress, parse
 
 LOGIN_SECONDS: Final = 120.0  # for one attempt with all its steps: visits wait for it, and their leases end
 ROUNDS: Final = 5  # of logins that others made, each of which had expired before this page was there
-AGAIN_SECONDS: Final = 2.0  # before a login is tried again that nobody answered; doubled every time
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Surroundings:
     gap: Callable[[str], float]  # seconds between two requests to a host
     hold: Callable[[str, float], None]  # leaves a host alone for so many seconds
     tell: Callable[[str], None]  # takes a line for whoever runs the job
+    again_seconds: float = 2.0  # before a login is tried again that nobody answered; doubled every time
 
 
 class Session:
@@ -50,9 +50,12 @@ class Session:
         """The page as users see it; else `login_failed`, `session_refused` or `session_expired`."""
         if request.url.endswith("/robots.txt"):
             return await self._ask(self._jar, request)
+        before = self.standing.logins
         if not await self.enter():
             return Response("login_failed")
         logins = self.standing.logins
+        if logins > before:
+            await self._pause(parse(request.url).host)
         response = await self._ask(self._jar, request)
         sign = sign_of(request.url, response, self.plan.expired)
         if not sign:
@@ -134,7 +137,7 @@ class Session:
 
     async def _log_in(self) -> bool:
         """Tries while that is allowed; nobody answering is no word about the password."""
-        wait = AGAIN_SECONDS
+        wait = self._around.again_seconds
         while self.standing.may_log_in(time.monotonic()):
             self.standing = self.standing.began()
             jar = Jar(self.plan.cookies)  # what answers to older requests set will not get into it

@@ -37,9 +37,6 @@ class Visitor:
         tools = self._tools
         if lease.link.kind is Kind.REREAD:
             return await self._pages.read_stored(lease)
-        if tools.handed is not None and (known := tools.handed.take(lease.link.key)) is not None:
-            tools.frontier.free(lease)
-            return await self._answered(lease, known)
         admitted = await tools.gate.admit(lease)
         if admitted is None:
             return None

@@ -88,7 +88,7 @@ class AnsweredPages:
         before = await self._before(lease, plain, shown, copy) if stands else None
         read = shown.parsed or before or plain
         found = shown.found or self._found(lease.link, read)
-        found = replace(found, links=(*found.links, *aside.links, *self._captured(lease.link, shown)))
+        found = replace(found, links=(*found.links, *aside.links))
         if self._forbids(read):
             page = without_document(headers_only(response), shown)
             return self._ended(lease, refused("noindex"), response, page, found)
@@ -103,7 +103,8 @@ class AnsweredPages:
             end = unchanged("not_modified" if copy is not None else "identical")
         else:
             end = _end(found, shown, read)
-        return self._ended(lease, end, response, page, found)
+        visit = self._ended(lease, end, response, page, found)
+        return replace(visit, along=await self._along(lease, shown))
 
     async def parse(self, lease: Lease, response: Response) -> Parsed:
         """What a worker reads in a body."""
@@ -161,9 +162,9 @@ class AnsweredPages:
             return shown.parsed
         return await self._document(lease, lease.link.url, copy.dom, copy.headers)
 
-    def _captured(self, link: Link, shown: Shown) -> tuple[Link, ...]:
-        handed = self._tools.handed
-        return handed.links(link, shown.captured) if handed is not None else ()
+    async def _along(self, lease: Lease, shown: Shown) -> tuple[Visit, ...]:
+        captured = self._tools.captured
+        return await captured.along(lease, shown.captured) if captured is not None else ()
 
     def _forbids(self, parsed: Parsed) -> bool:
         return parsed.noindex and self._tools.gate.obeys_robots

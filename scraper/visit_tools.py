@@ -12,7 +12,7 @@ from scraper.sitemap_reader import SitemapReader
 
 if TYPE_CHECKING:
     from scraper.relevance.best_first import BestFirst
-    from scraper.render.handed import HandedAnswers
+    from scraper.render.captured import CapturedPages
     from scraper.render.stage import Stage
 
 
@@ -38,4 +38,4 @@ class Tools:
     chance: Random
     topic: "BestFirst | None" = None
     stage: "Stage | None" = None  # where pages may be rendered
-    handed: "HandedAnswers | None" = None
+    captured: "CapturedPages | None" = None  # and what they ask for is kept

@@ -18,7 +18,7 @@ from scraper.gate import Courtesy, Gate
 from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.render.adaptive import Adaptive
-from scraper.render.handed import HandedAnswers
+from scraper.render.captured import CapturedPages
 from scraper.render.on_demand import NoBrowser, OnDemand
 from scraper.render.order import Mode, PageOrder
 from scraper.render.stage import House, Stage
@@ -204,9 +204,9 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
         house, order = House(browser, frontier, gate), PageOrder(plan.mode, captures=plan.captures)
         stage = Stage(house, lambda _url: order, crawled.adaptive) if shows else None
-        handed = HandedAnswers(DEFAULT_RULES) if shows else None
+        captured = CapturedPages(pool.parse, DEFAULT_RULES) if shows else None
         tools = Tools(
-            frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random(1), None, stage, handed
+            frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random(1), None, stage, captured
         )
         visitor = Visitor(tools, VisitSettings(plan.retries, plan.max_page_bytes))
         await frontier.open()

@@ -23,9 +23,6 @@ _DESCRIPTIONS = ("description", "summary", "abstract", "subtitle")
 _AUTHORS = ("author", "creator", "by")
 _PUBLISHED = ("datePublished", "published", "published_at", "date", "created_at", "created")
 _MODIFIED = ("dateModified", "modified", "updated_at", "updated", "last_modified")
-_ADDRESSED = frozenset(
-    {"url", "href", "link", "uri", "permalink", "next", "prev", "previous", "self", "canonical"}
-)
 _NOT_LED_TO = ("@context", "$schema", "$id", "xmlns", "schema")
 _PICTURES = (
     ".png",
@@ -202,7 +199,7 @@ def _leads(name: str, value: str) -> bool:
     if not address or len(address) > 2_000 or any(map(str.isspace, address)) or name.startswith(_NOT_LED_TO):
         return False
     if not address.startswith(("http://", "https://")) and not (
-        name in _ADDRESSED and address.startswith("/")
+        name in markup.ADDRESSED and address.startswith("/")
     ):
         return False
     try:

@@ -3,6 +3,10 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+# What values are called that are addresses, also without the name of a host.
+ADDRESSED = frozenset(
+    {"url", "href", "link", "uri", "permalink", "next", "prev", "previous", "self", "canonical"}
+)
 MOST_SHOWN = 200_000  # characters of words; links come on top
 
 
@@ -42,11 +46,12 @@ def links(found: Iterable[tuple[str, str]]) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table whose addresses are links."""
     names = "".join(element("th", name) for name in head)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    leads = [name.strip().lower() in ADDRESSED for name in head]
+    body = "".join(f"<tr>{''.join(map(_cell, row, leads))}</tr>" for row in rows)
     return f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cell(text: str) -> str:
-    if text.startswith(("http://", "https://")) and " " not in text:
+def _cell(text: str, leads: bool) -> str:
+    if text.startswith(("http://", "https://", "/" if leads else "http://")) and " " not in text:
         return f"<td>{link(text, text)}</td>"
     return element("td", text)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from storage.columns import PageRow
 from storage.ledger import Connection
+from storage.rendering_rows import keep_arrived
 from storage.visit_rows import DONE, KEY_BYTES, NOT_MODIFIED, Tally, validator_of
 from storage.words import Outcome
 
@@ -29,7 +30,7 @@ _HOLDER = (
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One visit as it came; its body is a zstd frame, and `body_visit` a visit of this workspace."""
+    """One visit as it came; body and document are zstd frames, `body_visit` is a visit of this workspace."""
 
     row: PageRow
     links: bytes = b""  # one zstd frame over the msgpack list of [url, text, rel]
@@ -43,7 +44,9 @@ def insert_arrivals(connection: Connection, run: int, arrivals: Sequence[Arrival
         row = arrival.row
         cursor = connection.execute(_KNOWN, _known_row(run, row))
         if cursor.rowcount:
-            connection.execute(_PENDING, (cursor.lastrowid, run, *_pending_row(arrival)))
+            visit = cursor.lastrowid or 0
+            connection.execute(_PENDING, (visit, run, *_pending_row(arrival)))
+            keep_arrived(connection, run, visit, row)
             tally.add(row.kind, row.outcome, row.reason, row.wire_bytes)
             count += 1
     tally.write(connection)

@@ -19,7 +19,7 @@ from storage.segment import iter_rows, row_batches
 from storage.tombstones import forgotten_visits
 from storage.waiting_pages import page_rows
 
-_BESIDE_BODY = tuple(name for name in PAGES.schema.names if name != "body")
+_BESIDE_BODY = tuple(name for name in PAGES.schema.names if name not in PAGES.values)
 _FILES = (
     "SELECT name FROM files WHERE part = 'pages' AND merged_into IS NULL"
     " AND file IN (SELECT DISTINCT file FROM known WHERE run = ?) ORDER BY file"
@@ -70,7 +70,7 @@ class PageSnapshot:
         return _Content(files, list(page_rows(self._connection, visits)))
 
     def batches(self, run: Run) -> Iterator[pa.RecordBatch]:
-        """All rows of a run with the bodies they hold themselves, a bounded number of bytes at a time."""
+        """All rows of a run with bodies and documents that they hold themselves, a bounded number at once."""
         content = self._contents[run.run]
         for name in content.files:
             for batch in iter_rows(self._workspace / name, "pages"):
@@ -100,7 +100,7 @@ class PageSnapshot:
         yield from (row.body_visit for row in content.pending if row.body_visit is not None)
 
     def beside_body(self, visit: int) -> PageRow | None:
-        """The row of any visit without its body; None when it is gone."""
+        """The row of any visit without its body and document; None when it is gone."""
         if visit in self._hidden:
             return None
         place = self._connection.execute(_PLACE, (visit,)).fetchone()
@@ -108,4 +108,4 @@ class PageSnapshot:
             return PageRow(**self._cache.row(*place))
         if self._connection.execute("SELECT 1 FROM pending WHERE visit = ?", (visit,)).fetchone() is None:
             return None
-        return next(page_rows(self._connection, [visit]))._replace(body=b"")
+        return next(page_rows(self._connection, [visit]))._replace(body=b"", dom=b"")

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from storage.connection import Connection
 from storage.kept_files import path_of
 from storage.words import Outcome, Page, Visit
+
+if TYPE_CHECKING:
+    from storage.columns import PageRow
 
 _RENDERING = (
     "INSERT OR REPLACE INTO pending_renderings (visit, why, outcome, milliseconds, requests, blocked,"
@@ -106,11 +109,31 @@ def _keep(connection: Connection, run: int, visit: Visit) -> None:
     number, made = visit.lease.visit, visit.page.rendering
     assert made is not None  # noqa: S101 - asked before
     figures = (made.milliseconds, made.requests, made.blocked, made.refused, made.wire_bytes)
-    row = (number, made.why, made.outcome, *figures, made.url, made.dom_bytes, made.dom)
-    connection.execute(_RENDERING, row)
-    if made.dom:
-        connection.execute(_DOM, (number, made.dom_digest))
-    connection.execute(_TALLY, (run, made.why, made.outcome, 1, made.milliseconds))
+    row = (made.why, made.outcome, *figures, made.url, made.dom_bytes, made.dom)
+    _write(connection, run, number, row, made.dom_digest)
+
+
+def keep_arrived(connection: Connection, run: int, visit: int, page: "PageRow") -> None:
+    """The same of a page that was rendered elsewhere; its document is a zstd frame."""
+    if page.render_why is None and not page.dom:
+        return
+    row = (
+        *(page.render_why, page.render_outcome, page.render_milliseconds, page.render_requests),
+        *(page.render_blocked, page.render_refused, page.render_wire_bytes, page.render_url),
+        *(page.dom_bytes, page.dom),
+    )
+    _write(connection, run, visit, row, page.dom_digest or b"")
+
+
+def _write(
+    connection: Connection, run: int, visit: int, row: tuple[str | int | bytes | None, ...], digest: bytes
+) -> None:
+    connection.execute(_RENDERING, (visit, *row))
+    why, outcome, milliseconds, *_, dom = row
+    if dom:
+        connection.execute(_DOM, (visit, digest))
+    if why is not None:
+        connection.execute(_TALLY, (run, why, outcome, 1, milliseconds))
 
 
 def _page_files(visits: Sequence[Visit]) -> Iterator[tuple[object, ...]]:
@@ -138,7 +161,7 @@ def take_back_renderings(connection: Connection, run: int, visit: int) -> None:
     row = connection.execute(
         "DELETE FROM pending_renderings WHERE visit = ? RETURNING why, outcome, milliseconds", (visit,)
     ).fetchone()
-    if row is not None:
+    if row is not None and row[0] is not None:
         why, outcome, milliseconds = row
         connection.execute(_TALLY, (run, why, outcome, -1, -milliseconds))
     connection.execute("DELETE FROM doms WHERE visit = ?", (visit,))

@@ -13,6 +13,7 @@ from storage.http_coding import unpack
 from storage.warc_row import foreign_row, own_row, storable, stored_columns
 
 _WANTED = WarcRecordType.request | WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.metadata
+_WANTED |= WarcRecordType.conversion
 _HEAD_BYTES = 1 << 20  # of a record beside its body
 _LOOK_BYTES = 1 << 10
 _MAGIC = b"WARC/"
@@ -71,6 +72,9 @@ def read_warc(path: Path, max_body_bytes: int) -> Iterator[ImportedPage | Skippe
                 record = next(records, None)
                 if record is None:
                     break
+                if record.record_type == WarcRecordType.conversion:
+                    _take_dom(visit, record, max_body_bytes)
+                    continue
                 if visit is not None and not _belongs(visit, record):
                     yield _finished(visit)
                     visit = None
@@ -134,6 +138,18 @@ def _take(visit: _Visit, record: WarcRecord, max_body_bytes: int) -> None:
         visit.skipped = "not_http"
     else:
         _take_response(visit, record, max_body_bytes)
+
+
+def _take_dom(visit: _Visit | None, record: WarcRecord, max_body_bytes: int) -> None:
+    """What a browser made of the page; conversions of others are none of ours."""
+    if visit is None or visit.stored is None or _header(record, "WARC-Refers-To") not in visit.ids:
+        return
+    if record.content_length > max_body_bytes:
+        return
+    record.freeze()
+    if str(record.content_length) != _header(record, "Content-Length"):
+        raise _DamagedError(visit.url)
+    visit.values["dom"] = record.reader.read()
 
 
 def _take_response(visit: _Visit, record: WarcRecord, max_body_bytes: int) -> None:

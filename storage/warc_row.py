@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, get_args, get_type_hints
 from urllib.parse import urljoin, urlsplit
 
-from storage.columns import PageRow
+from storage.columns import RENDERING, PageRow
 from storage.runs import REDIRECTED
 from storage.warc_write import ELSEWHERE, ORIGINAL, REDACTED, SECRET, STORED_AS
 from storage.words import Kind, Outcome
@@ -18,7 +18,7 @@ _COLUMNS = {
     for name, kind in get_type_hints(PageRow).items()
     if name not in ELSEWHERE
 }
-_LENGTHS = {"key": 16, "digest": 32}
+_LENGTHS = {"key": 16, "digest": 32, "dom_digest": 32}
 
 Values = Mapping[
     str, Any
@@ -36,13 +36,13 @@ def stored_columns(block: bytes) -> dict[str, Any] | None:
 
 def _checked(said: object) -> dict[str, Any] | None:
     """None when somebody else wrote that line: every column has its type, digests have their length."""
-    if not isinstance(said, dict) or said.keys() != _COLUMNS.keys():
+    if not isinstance(said, dict) or not _COLUMNS.keys() - set(RENDERING) <= said.keys() <= _COLUMNS.keys():
         return None
     columns: dict[str, Any] = said | {
-        name: bytes.fromhex(said[name]) for name in _LENGTHS if isinstance(said[name], str)
+        name: bytes.fromhex(said[name]) for name in _LENGTHS if isinstance(said.get(name), str)
     }
     typed = all(type(value) in _COLUMNS[name] for name, value in columns.items())
-    if not typed or any(len(columns[name] or bytes(size)) != size for name, size in _LENGTHS.items()):
+    if not typed or any(len(columns.get(name) or bytes(size)) != size for name, size in _LENGTHS.items()):
         return None
     return columns if columns["outcome"] in set(Outcome) and columns["kind"] in set(Kind) else None
 
@@ -57,8 +57,12 @@ def own_row(url: str, values: Values, stored: Values) -> PageRow:
         headers=headers_json([[name.removeprefix(ORIGINAL), value] for name, value in headers]),
         request=headers_json(request),
         body=values.get("body", b""),
+        dom=values.get("dom", b""),
         **stored,
     )
+    if not row.dom:  # it was read in place of the body, and is not there
+        row = row._replace(dom_digest=None, dom_bytes=None)
+    row = row._replace(dom_visit=None)  # the document comes with each visit
     return row._replace(warc_record_id=values.get("warc_record_id") or row.warc_record_id)
 
 

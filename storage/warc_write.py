@@ -13,7 +13,8 @@ from http import HTTPStatus
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from storage.columns import PageRow
+from storage.columns import RENDERING, PageRow
+from storage.words import DOM_CHARSET, DOM_TYPE
 
 Headers = Sequence[tuple[str, str]]
 
@@ -22,13 +23,16 @@ ORIGINAL = "X-Archive-Orig-"
 OF_TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 SECRET = frozenset({"cookie", "set-cookie", "authorization", "proxy-authorization"})
 REDACTED = "redacted"
+DOM_HEADER = f"{DOM_TYPE}; charset={DOM_CHARSET}"
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 STORED_AS = "tandem-stored-as"  # the metadata line that holds every other column
-ELSEWHERE = frozenset({"url", "headers", "request", "body"})  # columns with a place of their own in a record
+# Columns with a place of their own in a record.
+ELSEWHERE = frozenset({"url", "headers", "request", "body", "dom"})
+PICTURES = {"viewport": "urn:view:", "full_page": "urn:fullPage:"}  # before the URL that a picture is of
 _IDS = uuid.UUID("5f1a9f2e-0c0b-5a0e-9c8f-6f6f0f6f2b11")
 
 
@@ -71,6 +75,16 @@ class WarcWriter:
             self._write_response(page, original, [*head, ("WARC-Record-ID", response_id)])
         record_id = [("WARC-Record-ID", _id("metadata", page.run, page.visit))]
         self._record("metadata", head + record_id + concurrent, "application/warc-fields", _stored_as(page))
+        if page.dom:
+            made_of = [("WARC-Refers-To", response_id)]
+            record_id = [("WARC-Record-ID", _id("conversion", page.run, page.visit))]
+            self._record("conversion", head + record_id + made_of, DOM_HEADER, page.dom)
+
+    def write_picture(self, page: PageRow, kind: str, media_type: str, picture: bytes) -> None:
+        """What a page looked like."""
+        uri = PICTURES[kind] + page.url
+        head = [("WARC-Record-ID", _id(f"resource {kind}", page.run, page.visit)), ("WARC-Target-URI", uri)]
+        self._record("resource", [*head, ("WARC-Date", _date(page.fetched_at))], media_type, picture)
 
     def _write_response(self, page: PageRow, original: Original | None, head: list[tuple[str, str]]) -> None:
         kind = "application/http;msgtype=response"
@@ -135,7 +149,7 @@ def _stored_as(page: PageRow) -> bytes:
     columns = {
         name: value.hex() if isinstance(value, bytes) else value
         for name, value in page._asdict().items()
-        if name not in ELSEWHERE
+        if name not in ELSEWHERE and not (name in RENDERING and value is None)
     }
     return f"{STORED_AS}: {json.dumps(columns)}\r\n".encode()
 

@@ -97,7 +97,7 @@ def export(store: Store, order: Order) -> int:
         with store.query(f"SELECT * FROM {order.what.value}{where}", Limits(seconds=WEEK_SECONDS)) as result:  # noqa: S608
             return _rows(_of_query(result, work), order)
     with store.snapshot(_runs(store, order)) as snapshot:
-        batches = page_batches(snapshot, store.body)
+        batches = page_batches(snapshot, store.body, store.dom)
         return _rows(Answer(SCHEMA, _counted(batches, work), JSON_COLUMNS), order)
 
 
@@ -137,7 +137,7 @@ def _warc(store: Store, order: Order, work: LongWork) -> int:
     with store.snapshot(chosen) as snapshot, new_file(order.output) as out:
         writer = WarcWriter(out, compressed=order.output.suffix != ".warc")
         writer.write_info(f"tandem {__version__}", info, int(time.time() * 1e6))
-        return export_warc(snapshot, writer, store.body, work.add)
+        return export_warc(snapshot, writer, store, work.add)
 
 
 def _markdown(store: Store, order: Order, work: LongWork) -> int:

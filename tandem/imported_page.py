@@ -1,11 +1,13 @@
 """Makes a page of this workspace out of one visit of an archive."""
 
+import asyncio
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scraper.parse_pool import Parsed, ParsePool, Raw
+from scraper.press import Press
 from scraper.sniff import media_type_of
 from storage.address import Address, NotAnAddress, parse
 from storage.arrived_rows import Arrival, holder_of, is_known
@@ -74,8 +76,9 @@ class PageMaker:
         if not item.is_ours:
             media_type = media_type_of(body, content_type)
             row = row._replace(content_type=media_type)
-        parsed = await self._parsed(row, StoredCopy(body, media_type), content_type)
-        return Made(run, _read(row, parsed, item.is_ours))
+        copy = StoredCopy(body, media_type, dom=row.dom)
+        parsed = await self._parsed(row, copy, content_type)
+        return Made(run, await _read(row, copy, parsed, item.is_ours))
 
     async def _skipped(self, item: SkippedRecord) -> Made | None:
         """The reason was counted when it was read."""
@@ -106,11 +109,11 @@ class PageMaker:
         if copy is None or not _is_payload(copy.body, item.payload_digest):
             bare = Arrival(row._replace(body_visit=None, body=b""))
             return Made(run, bare, lacks_body=True) if is_last else Unresolved()
+        copy = replace(copy, dom=row.dom)
         parsed = await self._parsed(row, copy, copy.media_type)
         content_type = row.content_type if item.is_ours else copy.media_type
-        found = _read(
-            row._replace(content_type=content_type, body_bytes=len(copy.body)), parsed, item.is_ours
-        )
+        row = row._replace(content_type=content_type, body_bytes=len(copy.body))
+        found = await _read(row, copy, parsed, item.is_ours)
         return Made(run, Arrival(found.row._replace(body_visit=holder, body=b""), found.links))
 
     async def _holder(self, run: int, row: PageRow, item: ImportedPage) -> int | None:
@@ -123,16 +126,20 @@ class PageMaker:
         return await self._ledger.read(lambda c: holder_of(c, address.digest, run=run))
 
     async def _parsed(self, row: PageRow, copy: StoredCopy, content_type: str) -> Parsed:
-        if not copy.body:
+        if not copy.read:
             return Parsed()
-        return await self._pool.parse(
-            Raw(row.url, copy.body, content_type, media_type=copy.media_type, host=row.host)
-        )
+        declared = copy.declared_type if copy.dom else content_type
+        return await self._pool.parse(Raw(row.url, copy.read, declared, copy.read_type, row.host))
 
 
-def _read(row: PageRow, parsed: Parsed, is_ours: bool) -> Arrival:
-    """The row with what was read in its body; ours says that already."""
-    row = row._replace(body=parsed.body, digest=parsed.digest or row.digest)
+async def _read(row: PageRow, copy: StoredCopy, parsed: Parsed, is_ours: bool) -> Arrival:
+    """The row with what was read in its body, or in what a browser made of it; ours says that already."""
+    if copy.dom:
+        row = row._replace(dom=parsed.body, dom_digest=parsed.digest, dom_bytes=len(copy.dom))
+        body, digest = await asyncio.to_thread(Press().keep, copy.body) if copy.body else (b"", None)
+    else:
+        body, digest = parsed.body, parsed.digest
+    row = row._replace(body=body, digest=digest or row.digest)
     if not is_ours:
         row = row._replace(
             charset=parsed.charset,

@@ -12,18 +12,19 @@ CREATE VIEW read_digests AS
 SELECT k.visit, k.run, k.key, coalesce(substr(d.digest, 1, 16), k.digest) AS digest
 FROM known k LEFT JOIN doms d USING (visit);
 
--- Beside the row in `pending` of the same visit.
+-- Beside the row in `pending` of the same visit. An imported page may have the document of an earlier visit,
+-- and no rendering of its own.
 CREATE TABLE pending_renderings (
     visit        INTEGER PRIMARY KEY,
-    why          TEXT NOT NULL,
-    outcome      TEXT NOT NULL,
-    milliseconds INTEGER NOT NULL,
-    requests     INTEGER NOT NULL,
-    blocked      INTEGER NOT NULL,
-    refused      INTEGER NOT NULL,
-    wire_bytes   INTEGER NOT NULL,
-    final_url    TEXT NOT NULL,
-    dom_bytes    INTEGER NOT NULL,
+    why          TEXT,
+    outcome      TEXT,
+    milliseconds INTEGER,
+    requests     INTEGER,
+    blocked      INTEGER,
+    refused      INTEGER,
+    wire_bytes   INTEGER,
+    final_url    TEXT,
+    dom_bytes    INTEGER,
     dom          BLOB NOT NULL                -- one zstd frame; empty when none is kept
 );
 

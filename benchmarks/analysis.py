@@ -1,58 +1,64 @@
 """What reports with models are worth when the model lies: python -m benchmarks.analysis [--kills N]
 
-A scripted model reads a generated run of 200 pages. It invents, clips, denies, changes digits, cites wrong
-pages and cuts its JSON. Printed is what was published as verified and is not so, which contradictions were
-found, whether the accounts close, how full batches were, and how many calls were repeated over kills.
+A generated run of 200 pages is imported from a web archive, its records are selected, and a scripted model
+reads it for a report: it invents, clips, denies, changes digits, cites wrong pages and cuts its JSON. Printed
+is what was published as verified and is not so, which contradictions were found, whether the accounts close,
+how full batches were, how many calls were repeated over kills, and how long a person waits beside a report.
 """
 
 import argparse
 import asyncio
+import io
 import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from analysis.deep.calls import Caller
-from analysis.deep.course import Course
-from analysis.deep.gather import gather
-from analysis.deep.report import DeepReport
-from analysis.report import Counted, Plan, RunFacts, assemble
 from analysis.schema import Report
-from analysis.verify import verify
+from analysis.write import read_report
 from benchmarks.analysis_corpus import Corpus, corpus
-from storage.call_ledger import NAME, CallLedger
+from benchmarks.analysis_store import JOB, filled
+from storage.call_ledger import NAME
 from storage.connection import connect
-from tandem.inference.models import Models
-from tandem.inference.words import Endpoint, Tier
+from storage.store import Store
+from tandem.analyze import Wanted, analyze_run
+from tandem.environment import Environment
+from tandem.inference.models import Models as LaneModels
+from tandem.inference.words import ChatRequest, Endpoint, Lane, Message, Role, Tier
+from tandem.job import Analysis, Progress
+from tandem.job_models import Models
+from tandem.report_check import faults
+from tandem.stored_texts import listed_pages
 from tests.analysis.deep.reading_server import name_of
 
 CONTEXT = 4096
+CALL_SECONDS = 1.0  # of reading alone, where calls are slow
+ONE_CALL = 1.5  # of that: writing, and a machine that is busy
 QUESTION = "How many rooms do the houses have, and do they allow dogs?"
 
 
 async def written(workspace: Path, url: str, question: str) -> Report:
     """The report on the generated run."""
-    run = corpus()
-    endpoint = Endpoint(url, "tiny", context=CONTEXT)
-    pages = len(run.listed)
-    tallies = [("fetched", "ok", pages)]
-    facts = RunFacts("bench", "bench-1-ab", 1, 0.0, 1.0, "complete", tallies, [], pages)
-    async with Models({Tier.DEEP: endpoint}, workspace / "lanes") as models:
-        model = models.get(Tier.DEEP)
-        assert model is not None
-        with CallLedger(workspace) as ledger:
-            course = Course()
-            caller = Caller(model, ledger, "bench-1-ab", course)
-            report = DeepReport(gather(run.listed), Plan((question,), 500), [caller], course)
-            return assemble(facts, await report.write(facts), Counted())
+    deep = {"url": url, "model": "tiny", "context": CONTEXT}
+    wanted = Wanted(
+        Analysis.model_validate({"questions": [question], "formats": ["json"]}),
+        Models.model_validate({"deep": deep}),
+        Progress(broker="off"),
+    )
+    with Store(workspace) as store:
+        run = store.find_run(JOB)
+    assert run is not None
+    environment = Environment.read({"TANDEM_LANES": str(workspace / "lanes")})
+    report = await analyze_run(workspace, run, wanted, environment, {})
+    return read_report(workspace / report.files[-1])
 
 
 @contextmanager
@@ -104,17 +110,17 @@ def ended(workspace: Path) -> set[str]:
         connection.close()
 
 
-def survive(folder: Path, kills: int) -> int:
+def survive(folder: Path, workspace: Path, kills: int) -> int:
     """How many finished calls were repeated over so many kills; after each report another is asked for."""
     log, repeated, reports, done = folder / "killed.log", 0, 0, 0
     chance = random.Random(3)
     with lying_model(log, seconds=0.02) as url:
         while done < kills:
-            known, before = ended(folder), len(logged_calls(log))
-            command = [sys.executable, "-m", "benchmarks.analysis", "--victim", str(folder), "--url", url]
+            known, before = ended(workspace), len(logged_calls(log))
+            command = [sys.executable, "-m", "benchmarks.analysis", "--victim", str(workspace), "--url", url]
             command += ["--question", f"{QUESTION} ({reports})"]
             wanted = before + chance.randint(1, 3)
-            with subprocess.Popen(command) as victim:
+            with subprocess.Popen(command, stderr=subprocess.DEVNULL) as victim:
                 while victim.poll() is None and len(logged_calls(log)) < wanted:
                     time.sleep(0.005)
                 time.sleep(chance.random() * 0.03)
@@ -125,26 +131,49 @@ def survive(folder: Path, kills: int) -> int:
     return repeated
 
 
-def judge(report: Report, run: Corpus, calls: list[tuple[str, bool, int]]) -> bool:
+def waited(folder: Path, workspace: Path) -> tuple[float, bool]:
+    """Seconds that an answer in another process waits for its turn beside a report, and if that went on."""
+    log = folder / "beside.log"
+    with lying_model(log, seconds=CALL_SECONDS) as url:
+        command = [sys.executable, "-m", "benchmarks.analysis", "--url", url]
+        batch = [*command, "--victim", str(workspace), "--question", f"{QUESTION} (beside)"]
+        with subprocess.Popen(batch, stderr=subprocess.DEVNULL) as report:
+            while report.poll() is None and len(logged_calls(log)) < 3:
+                time.sleep(0.01)
+            person = [*command, "--person", str(workspace)]
+            asked = [subprocess.check_output(person, text=True, stderr=subprocess.DEVNULL) for _ in range(5)]
+            goes_on = report.poll() is None
+            report.kill()
+    return max(map(float, asked)), goes_on
+
+
+async def asks(workspace: Path, url: str) -> float:
+    """A person's question in this process: how long it waits for the one slot of the model."""
+    async with LaneModels({Tier.DEEP: Endpoint(url, "tiny", context=CONTEXT)}, workspace / "lanes") as models:
+        model = models.get(Tier.DEEP)
+        assert model is not None
+        turns = Message(Role.SYSTEM, "Answer."), Message(Role.USER, "How many rooms has Heron Lodge?")
+        outcome = await model.ask(ChatRequest(messages=turns, lane=Lane.INTERACTIVE, max_tokens=20))
+    return outcome.usage.queue_seconds
+
+
+def judge(report: Report, workspace: Path, run: Corpus, calls: list[tuple[str, bool, int]]) -> bool:
     """Prints what came out, and whether all of it is as it must be."""
-    texts = {one.digest.hex(): read.text for one in run.listed if (read := one.read()) is not None}
-    hostile = {
-        one.digest for one in run.listed if (read := one.read()) and read.url.startswith("http://evil")
-    }
-    true = {
-        line for key, text in texts.items() if bytes.fromhex(key) not in hostile for line in text.split("\n")
-    }
+    with Store(workspace) as store:
+        stored = store.find_run(report.run)
+        assert stored is not None
+        read = [text for one in listed_pages(store, stored) if (text := one.read()) is not None]
+        broken = list(faults(store, report))
+    true = {line for page in read if not page.url.startswith("http://evil") for line in page.text.split("\n")}
     claims = [claim for _, claim in report.claims()]
     false = [claim.text for claim in claims if claim.text not in true]
-    broken = list(verify(report, lambda _url, digest, _engine: texts.get(digest), lambda _: True))
-    noted = _contradictable(report)
     found = {one.entity for one in report.contradictions}
     sizes = [size for _, is_read, size in calls if is_read]
-    seen = report.coverage
+    seen, missed = report.coverage, run.contradicted - found
     print(f"claims published        {len(claims)}, {len(report.appendix)} kept out")
     print(f"false ones among them   {len(false)} {false[:3]}")
     print(f"citations that fail     {len(broken)}")
-    print(f"contradictions          {len(found & run.contradicted)} of {noted} that notes tell of")
+    print(f"contradictions          {len(found & run.contradicted)} of {len(run.contradicted)}")
     print(f"invented contradictions {len(found - run.contradicted)}")
     print(
         f"coverage                {seen.eligible} = {seen.read} read + {seen.clustered} copies"
@@ -153,8 +182,9 @@ def judge(report: Report, run: Corpus, calls: list[tuple[str, bool, int]]) -> bo
     print(f"unknown ids taken out   {report.methods.stripped_ids}")
     full = _full(calls)
     print(f"batches                 {len(sizes)}, full ones fill {min(full):.0%} to {max(full):.0%}")
-    is_exact = seen.clustered >= run.copies and seen.empty == run.empty
-    return not false and not broken and is_exact and not found - run.contradicted
+    parts = seen.read + seen.clustered + seen.empty + seen.failed + seen.never_read
+    is_exact = seen.eligible == parts == len(run.listed) - run.dead and seen.clustered >= run.copies
+    return not false and not broken and not missed and is_exact and not found - run.contradicted
 
 
 def _full(calls: list[tuple[str, bool, int]]) -> list[float]:
@@ -168,15 +198,6 @@ def _full(calls: list[tuple[str, bool, int]]) -> list[float]:
     return [size / CONTEXT for sizes in sections for size in sizes if size != sizes[-1]]
 
 
-def _contradictable(report: Report) -> int:
-    rooms = defaultdict(set)
-    for quote in report.quotes():
-        name, has, value = quote.words.partition(" has ")
-        if has and value.endswith("rooms."):
-            rooms[name].add(value)
-    return sum(len(values) > 1 for values in rooms.values())
-
-
 def main() -> int:
     """All of it, or one of the processes that it needs."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -184,6 +205,7 @@ def main() -> int:
     parser.add_argument("--serve", type=Path)
     parser.add_argument("--seconds", type=float, default=0.0)
     parser.add_argument("--victim", type=Path)
+    parser.add_argument("--person", type=Path)
     parser.add_argument("--url", default="")
     parser.add_argument("--question", default=QUESTION)
     given = parser.parse_args()
@@ -192,17 +214,30 @@ def main() -> int:
     if given.victim:
         asyncio.run(written(given.victim, given.url, given.question))
         return 0
+    if given.person:
+        print(asyncio.run(asks(given.person, given.url)))
+        return 0
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with lying_model(folder / "asked.log", 0.0) as url:
-            began = time.process_time()
-            report = asyncio.run(written(folder, url, QUESTION))
-            print(f"processor seconds       {time.process_time() - began:.1f}")
-        is_good = judge(report, corpus(), logged_calls(folder / "asked.log"))
-        (folder / "kills").mkdir()
-        repeated = survive(folder / "kills", given.kills)
-        print(f"repeated calls          {repeated} over {given.kills} kills")
-    return 0 if is_good and not repeated else 1
+        return _all_of_it(Path(name), given.kills)
+
+
+def _all_of_it(folder: Path, kills: int) -> int:
+    run, workspace = corpus(), folder / "workspace"
+    with redirect_stdout(io.StringIO()):
+        filled(workspace, run)
+    for copy in ("kills", "beside"):
+        shutil.copytree(workspace, folder / copy)
+    with lying_model(folder / "asked.log", 0.0) as url:
+        began = time.process_time()
+        report = asyncio.run(written(workspace, url, QUESTION))
+        print(f"processor seconds       {time.process_time() - began:.1f}")
+    is_good = judge(report, workspace, run, logged_calls(folder / "asked.log"))
+    repeated = survive(folder, folder / "kills", kills)
+    print(f"repeated calls          {repeated} over {kills} kills")
+    seconds, goes_on = waited(folder, folder / "beside")
+    is_soon = goes_on and seconds <= CALL_SECONDS * ONE_CALL
+    print(f"an answer waits         {seconds:.2f} s at most; a call takes {CALL_SECONDS} s and more")
+    return 0 if is_good and not repeated and is_soon else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A run's pages with a known truth: facts, contradictions, copies, instructions to models, dead pages."""
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ FIRST = ("Heron", "Otter", "Badger", "Falcon", "Marten", "Beaver", "Curlew", "Pl
 SECOND = ("Lodge", "Mill", "Court", "Farm", "Cabin", "Manor", "Barn", "Tower", "Abbey", "Harbour", "Grange")
 SCENES = ("valley", "orchard", "river", "forest", "meadow", "cliff", "village", "moor", "lake", "garden")
 DEEDS = ("painted", "measured", "described", "photographed", "mapped", "visited", "praised", "restored")
+ROOMS = re.compile(r"^(?P<entity>.+) has (?P<value>\d+) rooms\.$")
 PEOPLE = ("Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gwen", "Hugo", "Iris", "Jan")
 
 

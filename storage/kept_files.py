@@ -60,6 +60,8 @@ def _kept(workspace: Path, visit: Visit) -> Visit:
 
 def write_file(workspace: Path, file: KeptFile) -> KeptFile:
     """The file as it may be listed: its bytes and its name are on the disk when this returns."""
+    if file.spool:
+        return _moved(workspace, file)
     sha256 = hashlib.sha256(file.body).digest()
     try:
         with _folder_of(workspace, path_of(sha256, file.media_type)) as (folder, name):
@@ -69,6 +71,17 @@ def write_file(workspace: Path, file: KeptFile) -> KeptFile:
     except OSError as error:
         raise LedgerLost(f"{workspace / FOLDER}: {error.strerror or error}") from error
     return file._replace(body=b"", sha256=sha256, size=len(file.body))
+
+
+def _moved(workspace: Path, file: KeptFile) -> KeptFile:
+    """One whose bytes lie on the disk already gets its name; of two with the same bytes one is enough."""
+    try:
+        with _folder_of(workspace, path_of(file.sha256, file.media_type)) as (folder, name):
+            os.rename(workspace / file.spool, name, dst_dir_fd=folder)
+            os.fsync(folder)
+    except OSError as error:
+        raise LedgerLost(f"{workspace / FOLDER}: {error.strerror or error}") from error
+    return file._replace(spool="")
 
 
 def _write(folder: int, name: str, body: bytes) -> None:

@@ -145,6 +145,7 @@ class KeptFile(NamedTuple):
     name: str = ""  # as its server called it; only told, never a path
     sha256: bytes = b""  # once it lies in the workspace, and its body is let go
     size: int = 0
+    spool: str = ""  # where it lies meanwhile, below the workspace, when it is too large for memory
 
 
 @dataclass(frozen=True, slots=True)

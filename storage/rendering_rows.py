@@ -101,7 +101,9 @@ def keep_renderings(connection: Connection, run: int, visits: Sequence[Visit]) -
     connection.executemany(_PAGE_FILE, _page_files(visits))
     same = list(_same_as_before(visits))
     if same:
-        connection.executemany(_SAME_DOM, [pair for pair, visit in same if visit.page.rendering is None])
+        # where a browser was asked and failed, the document counts only if it was read again
+        stands = [pair for pair, visit in same if visit.page.rendering is None or visit.page.dom_digest]
+        connection.executemany(_SAME_DOM, stands)
         connection.executemany(_SAME_FILES, [pair for pair, visit in same if not visit.page.files])
 
 

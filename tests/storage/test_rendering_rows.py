@@ -89,18 +89,19 @@ async def test_an_unchanged_page_keeps_the_newest_document_until_it_is_rendered_
     ledger: Ledger, workspace: Path
 ) -> None:
     shown = [Shown("<p>one"), Shown(is_unchanged=True), Shown("<p>two", is_unchanged=True)]
-    shown += [Shown(is_unchanged=True), Shown("", "crashed", is_unchanged=True)]
+    shown += [Shown(is_unchanged=True), Shown("", "crashed", is_unchanged=True, reads_before=True)]
+    shown += [Shown("", "crashed", is_unchanged=True)]
     visits = {}
     for number, one in enumerate(shown, start=1):
         run = await begin(ledger)
         visits[number] = (await visit_pages(ledger, run, {1: one}))[1]
         await ledger.write(lambda c, run=run: end_run(c, run.run, 0, ""))  # type: ignore[misc]
-    expected = {1: b"<p>one", 2: b"<p>one", 3: b"<p>two", 4: b"<p>two", 5: None}
+    expected = {1: b"<p>one", 2: b"<p>one", 3: b"<p>two", 4: b"<p>two", 5: b"<p>two", 6: None}
     assert await doms(ledger, workspace, visits) == expected
     await seal_all(ledger, workspace)
     assert await doms(ledger, workspace, visits) == expected
     async with LedgerBodies(ledger, workspace) as bodies:
-        for latest in (1, 2, 3, 4):
+        for latest in (1, 2, 3, 4, 5):
             copy = await bodies.copy(visits[1], visits[latest])
             assert copy is not None
             assert (copy.body, copy.dom) == (SHELL, expected[latest])

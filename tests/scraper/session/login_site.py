@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +36,7 @@ class LoginSite:
     leads_to: str = "/"  # where the login goes when it went well
     away: str = ""  # where /away redirects to
     log: list[Came] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)  # when each came, monotonic
     logins: int = 0
     logouts: int = 0
     left: dict[str, int] = field(default_factory=dict)  # pages that each session is still good for
@@ -188,6 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _note(self, body: str = "") -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
+        self.served.times.append(time.monotonic())
         self.served.log.append(Came(self.command, self.path, headers, body))
 
     def _answer(self, status: int, text: str, *headers: tuple[str, str]) -> None:

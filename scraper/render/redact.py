@@ -21,6 +21,7 @@ def without_secrets(rendered: Rendered, actions: Sequence[Action]) -> Rendered:
         rendered,
         html=_redacted(rendered.html, spellings),
         url=_redacted(rendered.url, spellings),
+        leads_to=_redacted(rendered.leads_to, spellings),
         detail=_redacted(rendered.detail, spellings),
         captured=tuple(
             one._replace(url=_redacted(one.url, spellings), body=_redacted_bytes(one.body, spellings))

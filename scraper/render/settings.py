@@ -26,6 +26,8 @@ class PoolSettings:
     tabs: int = 4
     page_seconds: float = 20.0  # for one page, from its turn to its last byte
     settle_seconds: float = 5.0  # a page that never rests is taken this long after its document was read
+    step_seconds: float = 10.0  # for one step of the job, unless it says otherwise
+    steps_seconds: float = 120.0  # for all steps of one page
     max_page_bytes: int = PAGE_BYTES
     pages_per_home: int = 300  # then cookies, storage and cache of a host begin anew
     memory_bytes: int = 1024 * MEGABYTE  # above it the browser is renewed once its pages are done

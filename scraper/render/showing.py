@@ -4,12 +4,14 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from scraper.render import shots
-from scraper.render.actions import LIMITS, act
+from scraper.render.actions import act
 from scraper.render.capture import Capture, wanted_by
 from scraper.render.driver import Page
 from scraper.render.interception import Interception
+from scraper.render.redact import without_secrets
 from scraper.render.resting import LITTLE_TEXT, Rested, rested
 from scraper.render.settings import PoolSettings
+from scraper.render.step import MAY_STAND, ActionLimits
 from scraper.render.wire import Wire
 from scraper.render.words import Rendered, RenderRequest
 
@@ -18,7 +20,7 @@ BLANK = "about:blank"
 
 def seconds_for(request: RenderRequest, settings: PoolSettings) -> float:
     """How long all of it may take."""
-    steps = LIMITS.total_seconds if request.actions else 0.0
+    steps = settings.steps_seconds if request.actions else 0.0
     return settings.page_seconds + steps + shots.LIMITS.seconds * len(request.shots)
 
 
@@ -34,7 +36,9 @@ async def shown(page: Page, wire: Wire, request: RenderRequest, settings: PoolSe
         if failure is not None:
             return failure
         rendered = await _seen(page, wire, request, settings)
-    return replace(rendered, captured=capture.answers) if capture is not None else rendered
+    if capture is not None:
+        rendered = replace(rendered, captured=capture.answers)
+    return without_secrets(rendered, request.actions)
 
 
 def counted(rendered: Rendered, wire: Wire) -> Rendered:
@@ -74,20 +78,29 @@ async def _seen(page: Page, wire: Wire, request: RenderRequest, settings: PoolSe
     details = [rendered.detail]
     remark = ""
     if request.actions:
-        done = await act(page, request.actions)
+        limits = ActionLimits(settings.step_seconds, settings.steps_seconds)
+        done = await act(page, request.actions, limits)
         remark = done.remark
         details.append(done.detail)
         at_rest = await rested(wire, settings)
         rendered = _verdict(at_rest, wire, settings)
         details.append(rendered.detail)
+        if rendered.reason != "ok":
+            return replace(rendered, detail=_joined(details))
     pictures = await shots.take(page, request.shots, request.actions)
     details.append(pictures.detail)
-    detail = "; ".join(dict.fromkeys(filter(None, details)))
-    return replace(rendered, remark=remark, detail=detail, pictures=pictures.pictures)
+    return replace(rendered, remark=remark, detail=_joined(details), pictures=pictures.pictures)
+
+
+def _joined(details: list[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, details)))
 
 
 def _verdict(at_rest: Rested, wire: Wire, settings: PoolSettings) -> Rendered:
     snapshot, limit = at_rest.snapshot, settings.max_page_bytes
+    if not snapshot.url.startswith(MAY_STAND):
+        scheme = snapshot.url.partition(":")[0]
+        return Rendered("render_failed", detail=f"it went to an address that is none of the web ({scheme}:)")
     if snapshot.is_too_large or len(snapshot.html.encode(errors="replace")) > limit:
         detail = f"its document is larger than {limit} bytes"
         return Rendered("render_too_large", url=snapshot.url, detail=detail)

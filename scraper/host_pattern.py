@@ -43,12 +43,16 @@ class HostPattern:
         port = int(found[2]) if found and not found[1].endswith(":") else None
         return cls(text, ("." if is_below else "") + hostname(address.host), port)
 
+    def is_named(self, host: str) -> bool:
+        """Whether it means this host, at whatever port."""
+        name = hostname(host)
+        return name == self.name or (self.name.startswith(".") and name.endswith(self.name))
+
     def covers(self, host: str, *, any_port: bool = False) -> bool:
         """Whether it means this authority; without a port it means the one that URLs leave out."""
-        name = hostname(host)
-        if not (name == self.name or (self.name.startswith(".") and name.endswith(self.name))):
+        if not self.is_named(host):
             return False
-        written = host[len(name) + 1 :]
+        written = host[len(hostname(host)) + 1 :]
         if self.port is None:
             return any_port or not written
         return written == str(self.port) or (not written and self.port in (80, 443))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scraper.host_pattern import HostPattern
+from storage.site import hostname
 
 DIRECT: Final = "direct"
 BENCH_AFTER: Final = 2  # failures in a row
@@ -57,13 +58,19 @@ class Proxies:
             return DIRECT
         if declared:
             return declared if self._is_there(declared, without) else None
-        kept = self._kept.get(host)
+        kept = self._kept.get(hostname(host))
         if kept is not None and self._is_there(kept, without):
             return kept
         return self._rotated(host, without)
 
     def upstream_for(self, host: str) -> str | None:
-        """The URL of the proxy for a host, with its password; empty for none, None when none is up."""
+        """The URL of the proxy for a host, with its password; empty for none, None when none is up.
+
+        A host is given without its port here: whatever is declared for one of its ports is meant.
+        """
+        named = [url for pattern, url in self._plan.per_host if pattern.is_named(host) and url != DIRECT]
+        if named and not any(pattern.covers(host, any_port=True) for pattern, _ in self._plan.per_host):
+            return named[0] if self._is_there(named[0], ()) else None
         chosen = self.choose(host)
         return "" if chosen == DIRECT else chosen
 
@@ -96,7 +103,7 @@ class Proxies:
         if not healthy:
             return None
         chosen = min(healthy, key=self._burden)
-        self._keep(host, chosen)
+        self._keep(hostname(host), chosen)
         return chosen
 
     def _burden(self, url: str) -> tuple[int, float]:

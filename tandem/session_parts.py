@@ -142,12 +142,11 @@ class Ways:
         self.gate: Gate | None = None
         self._frontier = frontier
         self.fetcher = fetcher
-        self.proxies: Proxies | None = None
+        self.proxies = Proxies(job.proxies)
         self.sessions: "SessionFetcher | None" = None  # noqa: UP037 - imported below
         if job.proxies:
             from scraper.proxied_fetch import ProxiedFetcher  # noqa: PLC0415 - few crawls use proxies
 
-            self.proxies = Proxies(job.proxies)
             self.fetcher = ProxiedFetcher(self.fetcher, self.proxies, self._gap)
         if job.sessions:
             from scraper.session.fetcher import SessionFetcher  # noqa: PLC0415 - few crawls log in

@@ -101,6 +101,9 @@ def test_a_browser_is_told_the_same_way() -> None:
     chosen = proxies(ONE, intranet_example="direct")
     assert chosen.upstream_for("a.example") == ONE
     assert chosen.upstream_for("intranet.example") == ""
+    at_a_port = Proxies(ProxyPlan(((HostPattern.of("shop.example:8080"), TWO),)))
+    assert at_a_port.upstream_for("shop.example") == TWO  # a browser's proxy does not say the port
+    assert at_a_port.upstream_for("other.example") == ""
     bench(chosen, ONE)
     assert chosen.upstream_for("a.example") is None
 

@@ -1,7 +1,7 @@
 """One HTML page as a tree, and what its markup says about the page itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -18,6 +18,7 @@ _SPACE = "\t\n\f\r "
 _TRIMMED = _SPACE + "#"
 _FRAMES = frozenset({"iframe", "frame"})
 _AROUND = ["script", "style", "noscript", "template", "nav", "header", "footer"]
+_SOURCES = ("src", "data-src")  # the second where a script shows a picture late
 _REFERENCES = frozenset({"a", "area", *_FRAMES})
 _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,4}")
 _REFRESH = re.compile(
@@ -150,6 +151,16 @@ class Document:
         for link in self._links:
             if "rel" in link:
                 yield from _page_links(link)
+
+    def sources(self, elements: Sequence[str]) -> Iterator[Anchor]:
+        """The files that these elements show, in order of appearance; what stands inline is none."""
+        for node in self.tree.css(",".join(elements)) if elements else ():
+            attributes = node.attributes
+            for name in _SOURCES:
+                href = _reference(attributes.get(name))
+                if href and not href.startswith("data:"):
+                    yield href, _collapsed(attributes.get("alt") or "", LONGEST_TEXT), node.tag or ""
+                    break
 
     def _sort(self, found: list[LexborNode]) -> None:
         """What answers to two alternatives is found twice, and says the same twice."""

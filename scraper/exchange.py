@@ -58,7 +58,9 @@ class Exchange:
             return
         content_type = headers.get("Content-Type", "")
         if self._is_page():
-            self.body = Body(decoder, content_type, self.request.max_bytes, self.request.accept)
+            self.body = Body(
+                decoder, content_type, self.request.max_bytes, self.request.accept, self.request.file
+            )
         else:
             self.body = Body(decoder, content_type, ASIDE_BYTES, None)
 
@@ -77,8 +79,11 @@ class Exchange:
     def response(self, reason: str, now: float) -> Response:
         """The value of it all, when it has ended for this reason."""
         body = self.body
-        if body is not None and reason == "ok":
-            reason = body.reason
+        if body is not None:
+            if reason == "ok":
+                reason = body.reason
+            elif body.is_file:
+                body.discard()
         truncated = bool(self.status) and (reason != "ok" or self.verdict == "unknown_encoding")
         if self.status and not self._is_page():
             reason = "ok"  # the status is the answer, whatever became of its body
@@ -88,6 +93,8 @@ class Exchange:
             status=self.status,
             headers=stored(self.headers),
             sent=self.sent,
+            file=body.file() if body else None,
+            is_beyond=body.is_beyond if body else False,
             body=body.taken() if body else b"",
             wire_bytes=clock.received,
             location=_written(self.headers.get("Location", "")) if self.status in MOVED else "",

@@ -23,6 +23,7 @@ from yarl import URL
 from scraper import connect
 from scraper.connect import Dial, Guard, Lookup, Resolve, dialling, is_name, may_reach
 from scraper.decode import ACCEPT_ENCODING
+from scraper.downloads import FILE_SECONDS
 from scraper.exchange import REDACTED, Exchange, told
 from scraper.fetch_fault import fault
 from scraper.fetch_settings import FetchSettings
@@ -84,6 +85,8 @@ class Fetcher:
             reason = await self._converse(exchange, on_headers)
         except asyncio.CancelledError:
             if not clock.is_mine():
+                if exchange.body is not None:
+                    exchange.body.discard()
                 raise
             reason = clock.reason
         finally:
@@ -220,6 +223,10 @@ class Fetcher:
             clock.received += len(chunk)
             if not body.add(chunk):
                 return
+            if body.is_file:
+                clock.deadline = max(clock.deadline, clock.started + FILE_SECONDS)
+                if body.is_full:
+                    await asyncio.to_thread(body.spill)
         # A body that ends with the connection has no other sign that it was cut.
         if protocol is not None and isinstance(protocol.exception(), aiohttp.ClientOSError):
             raise aiohttp.ClientPayloadError

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from scraper.downloads import Download
 from scraper.sniff import PAGE_FAMILIES, Family
 from storage.words import Validators
 
@@ -31,6 +32,7 @@ class Request:
     max_bytes: int = PAGE_BYTES  # of the decoded body
     accept: frozenset[Family] = PAGE_FAMILIES  # other bodies are cut off as soon as they are recognised
     timeout_seconds: float | None = None  # for all of it; None: as the settings say
+    file: Download | None = None  # what becomes of a body that is asked for as a file
     errand: Errand | None = None
 
 
@@ -50,6 +52,8 @@ class Response:
     first_byte_seconds: float = 0.0  # until the headers were there
     seconds: float = 0.0
     retry_after: float | None = None  # seconds
+    file: Download | None = None  # a body that is to be kept as a file; it waits there when it is large
+    is_beyond: bool = False  # it would be kept, were there not as many files as the job allows
 
     def header(self, name: str) -> str:
         """The first header of this name, which is given in lower case; empty when there is none."""

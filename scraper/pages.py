@@ -115,6 +115,7 @@ class ParseSettings:
     topic: str = ""
     wanted: tuple[Wanted, ...] = ()  # the records to select
     asks: bool = False  # there is a fast tier that may be asked
+    elements: tuple[str, ...] = ()  # that name files beside the links: img, audio, video, source
     weighs: bool = False  # whether pages may be rendered, and are looked at for whether they should be
 
     @property
@@ -127,12 +128,13 @@ def order_of(settings: ParseSettings) -> tuple[Any, ...]:
     """The settings as they travel: the first message to a worker."""
     limits = settings.page_seconds, settings.memory_bytes, settings.max_links, settings.heeds_nofollow
     wanted = tuple(wish_order(wish) for wish in settings.wanted)
-    reads = settings.reads_content, settings.topic, wanted, settings.asks, settings.weighs
+    reads = settings.reads_content, settings.topic, wanted, settings.asks, settings.weighs, settings.elements
     return (settings.agent, *limits, settings.rules.as_json(), *reads)
 
 
 def settings_from(order: tuple[Any, ...]) -> ParseSettings:
-    agent, seconds, memory, links, heeds_nofollow, rules, reads_content, topic, wanted, asks, weighs = order
+    agent, seconds, memory, links, heeds_nofollow, rules, *reads = order
+    reads_content, topic, wanted, asks, weighs, elements = reads
     return ParseSettings(
         agent=agent,
         page_seconds=seconds,
@@ -145,4 +147,5 @@ def settings_from(order: tuple[Any, ...]) -> ParseSettings:
         wanted=tuple(wanted_from(wish) for wish in wanted),
         asks=asks,
         weighs=weighs,
+        elements=tuple(elements),
     )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Protocol
 
 import msgpack
@@ -125,7 +126,8 @@ class PageParser:
         )
         refresh = document.refresh
         heeds = self._settings.heeds_nofollow
-        links = collect(_anchors(document, refresh), place, self._settings.max_links, heeds_nofollow=heeds)
+        anchors = chain(_anchors(document, refresh), document.sources(self._settings.elements))
+        links = collect(anchors, place, self._settings.max_links, heeds_nofollow=heeds)
         read = self._content_of(document, raw) if reading is None else self._content_in(reading, raw)
         sight = self._topic.see(document, raw.url, links, place, read) if self._topic else ()
         body, digest = self._press.keep(raw.body)

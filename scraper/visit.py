@@ -11,6 +11,7 @@ from scraper.message import Request, Response
 from scraper.retry import UNSETTLED, is_retried, wait_seconds
 from scraper.visit_end import VisitEnd, failed, fetched, refused
 from scraper.visit_endings import Endings
+from scraper.visit_file import FilePages
 from scraper.visit_page import headers_only, page_of
 from scraper.visit_reading import LIGHT_BYTES, AnsweredPages
 from scraper.visit_target import MAX_REDIRECTS
@@ -18,8 +19,9 @@ from scraper.visit_tools import Tools, VisitSettings
 from storage.address import NotAnAddress, parse
 from storage.words import Kind, Lease, Link, Visit
 
+FILES_LIMIT = "files_limit"
 MOVED = frozenset({301, 302, 303, 307, 308})
-REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type"})
+REFUSALS = frozenset({"egress", "too_large", "bomb", "unwanted_type", FILES_LIMIT})
 
 
 class Visitor:
@@ -31,6 +33,7 @@ class Visitor:
         self._clock = clock
         self._ended = Endings(tools, clock)
         self._pages = AnsweredPages(tools, self._ended)
+        self._files = FilePages(self._ended, self._pages, obeys_robots=tools.gate.obeys_robots)
 
     async def __call__(self, lease: Lease) -> Visit | None:
         """What became of the visit; None when it waits again."""
@@ -54,7 +57,9 @@ class Visitor:
         url, earlier = lease.link.url, lease.earlier
         if lease.link.kind is Kind.SITEMAP:  # gzipped files are sitemaps, too
             return Request(url, earlier=earlier, max_bytes=self._tools.sitemaps.max_bytes, accept=ANYTHING)
-        return Request(url, earlier=earlier, max_bytes=self._settings.max_page_bytes)
+        downloads = self._tools.downloads
+        file = downloads.offer(url) if downloads is not None else None
+        return Request(url, earlier=earlier, max_bytes=self._settings.max_page_bytes, file=file)
 
     async def _unanswered(self, lease: Lease, response: Response) -> Visit | None:
         """The request failed before there was an answer to act on."""
@@ -81,7 +86,7 @@ class Visitor:
     async def _answered(self, lease: Lease, response: Response) -> Visit | None:
         status = response.status
         if 200 <= status < 300:
-            return await self._pages.read(lease, response)
+            return await self._read(lease, response)
         if status == 304 and lease.earlier is not None:
             return await self._pages.unchanged(lease, response)
         if status in MOVED:
@@ -91,6 +96,14 @@ class Visitor:
         if retried and await self._again(lease, response, reason):
             return None
         return self._ended(lease, failed(reason, is_final=not retried), response, headers_only(response))
+
+    async def _read(self, lease: Lease, response: Response) -> Visit | None:
+        if response.file is not None:
+            return await self._files.read(lease, response, response.file)
+        visit = await self._pages.read(lease, response)
+        if response.is_beyond and visit is not None and visit.reason == "ok":
+            return replace(visit, reason=FILES_LIMIT)
+        return visit
 
     async def _moved(self, lease: Lease, response: Response) -> Visit | None:
         link = lease.link

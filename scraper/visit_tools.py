@@ -11,6 +11,7 @@ from scraper.parse_pool import ParsePool
 from scraper.sitemap_reader import SitemapReader
 
 if TYPE_CHECKING:
+    from scraper.downloads import Downloads
     from scraper.relevance.best_first import BestFirst
     from scraper.render.captured import CapturedPages
     from scraper.render.stage import Stage
@@ -37,5 +38,6 @@ class Tools:
     sitemaps: SitemapReader
     chance: Random
     topic: "BestFirst | None" = None
+    downloads: "Downloads | None" = None  # where files are asked for
     stage: "Stage | None" = None  # where pages may be rendered
     captured: "CapturedPages | None" = None  # and what they ask for is kept

@@ -29,13 +29,8 @@ def read_picture(body: bytes, media_type: str) -> Reading:
     kind = media_type.partition("/")[2].removeprefix("x-").partition("+")[0].upper()
     shown = f"{kind} picture" + (f", {size.width} × {size.height} pixels" if size else "")
     said = taken.description or (_svg_title(head) if media_type == "image/svg+xml" else "")
-    return Reading(
-        reason="no_text",
-        title=said,
-        author=taken.artist,
-        published=taken.day,
-        description=shortened(f"{shown}: {said}" if said else shown, LONGEST_DESCRIPTION),
-    )
+    told = shortened(f"{shown}: {said}" if said else shown, LONGEST_DESCRIPTION)
+    return Reading("no_text", title=told, author=taken.artist, published=taken.day, description=told)
 
 
 def size_of(head: bytes, media_type: str) -> Size | None:

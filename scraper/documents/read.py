@@ -63,7 +63,7 @@ def _read(url: str, body: bytes, types: tuple[str, str], room: Room, *, reads_te
 
         return read_picture(body, media_type)
     charset, text = decode(body, content_type)
-    media_type = _by_name(url, media_type)
+    media_type = named_type(url, media_type)
     return _read_text(text, media_type, room)._replace(charset=charset)
 
 
@@ -86,7 +86,8 @@ def _read_text(text: str, media_type: str, room: Room) -> Reading:
     return read_markdown(text, room) if media_type in _MARKDOWN else read_text(text, room)
 
 
-def _by_name(url: str, media_type: str) -> str:
+def named_type(url: str, media_type: str) -> str:
+    """What a text really is, where its server calls it plain and its name says more."""
     if media_type != "text/plain":
         return media_type
     path = _path(url).lower()

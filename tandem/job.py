@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from tandem.job_browser import Browser, Pages
 from tandem.job_crawl import Crawl
+from tandem.job_files import Files
 from tandem.job_models import Models
 from tandem.job_select import RecordSpec
 from tandem.job_sessions import SessionSpec
@@ -164,6 +165,8 @@ class Job(Section):
     """The browser that shows pages which say little without one."""
     pages: Pages = ()
     """What is done on some pages before they are read; the first entry that fits a page counts."""
+    files: Files = Files.model_construct()
+    """What is downloaded and kept as files."""
     select: tuple[RecordSpec, ...] = Field(default=(), max_length=100)
     """Which records are read from the pages."""
     models: Models = Models.model_construct()

@@ -38,7 +38,7 @@ class Files(Section):
     types: Annotated[
         tuple[FileType, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
     ] = Field(default=(), max_length=100)
-    """pdf, csv, office, image, audio, video, archive, text, json, xml, font, code, binary, any, media types."""
+    """pdf, csv, office, image, audio, video, archive, text, json, xml, font, code, any, or media types."""
     match: Annotated[
         tuple[UrlPattern, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | tuple[str, ...])
     ] = Field(default=(), max_length=100)

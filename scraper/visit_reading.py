@@ -21,6 +21,7 @@ TOLD = UNREAD | documents.TOLD | {"links_cut", "too_deep"}
 # A larger body keeps its host's slot while it is read, so that no host fills the readers alone.
 LIGHT_BYTES = 128 << 10
 NOT_RENDERED = "not_rendered"
+ACTION_FAILED = "action_failed"
 DOCUMENT_TYPES = "text/html; charset=utf-8", "text/html"
 
 
@@ -96,6 +97,7 @@ class AnsweredPages:
         if read is not plain:
             page = read_in(page, read)
         page = with_shown(page, shown)
+        stands = stands and shown.remark != ACTION_FAILED
         if stands and (shown.parsed is None or (before is not None and _says_the_same(before, read))):
             page = replace(page, headers=headers or page.headers, body=b"")
             if shown.parsed is None and before is not None:
@@ -197,4 +199,6 @@ def _end(found: Found, shown: Shown, read: Parsed) -> VisitEnd:
         return fetched("off_topic")
     if shown.is_missed:
         return replace(fetched(NOT_RENDERED), is_final=not shown.is_demanded)
+    if shown.remark == ACTION_FAILED:  # what the job wants of it may be there the next time
+        return replace(fetched(ACTION_FAILED), is_final=False)
     return fetched(shown.remark or (read.reason if read.reason in TOLD else "ok"))

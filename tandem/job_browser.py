@@ -57,15 +57,15 @@ class Browser(Section):
     """off runs pages of strangers without Chromium's sandbox, for machines that cannot have one."""
     tabs: Annotated[Count, Field(ge=1, le=64)] = 4
     """Most pages shown at a time."""
-    timeout: Annotated[Seconds, Field(gt=0, le=3600)] = 30
-    """Seconds for one page until it is loaded."""
-    settle: Annotated[Seconds, Field(ge=0, le=300)] = 3
+    timeout: Annotated[Seconds, Field(gt=0, le=3600)] = 20
+    """Seconds for one page, without the steps of `pages`."""
+    settle: Annotated[Seconds, Field(ge=0, le=300)] = 5
     """Most seconds that a loaded page may go on building itself."""
     step_timeout: Annotated[Seconds, Field(gt=0, le=300)] = 10
     """Seconds for one step of `pages`, unless it says otherwise."""
     steps_timeout: Annotated[Seconds, Field(gt=0, le=3600)] = 120
     """Seconds for all steps of one page."""
-    max_memory: Annotated[Size, Field(ge=200 * 10**6, le=10**12)] = 2 * 10**9
+    max_memory: Annotated[Size, Field(ge=200 * 10**6, le=10**12)] = 10**9
     """Most memory of all processes of the browser; above it, the browser is started anew."""
     block: Annotated[
         tuple[Blocked, ...],

@@ -115,8 +115,9 @@ def _unknown_key(path: Path) -> str:
     everywhere: dict[str, str] = {}
     for full in _all_paths(Job, ()):
         everywhere.setdefault(full.rsplit(".", 1)[-1], full)
-    close = difflib.get_close_matches(key, here, n=1, cutoff=0.6)
-    if close and key not in everywhere:  # a key that is right elsewhere is misplaced, not misspelt
+    # A key that is right elsewhere is misplaced rather than misspelt, unless it is all but right here.
+    cutoff = 0.75 if key in everywhere else 0.6
+    if close := difflib.get_close_matches(key, here, n=1, cutoff=cutoff):
         return f"unknown key, did you mean `{close[0]}`?"
     if close := difflib.get_close_matches(key, everywhere, n=1, cutoff=0.75):
         return f"unknown key, did you mean `{everywhere[close[0]]}`?"

@@ -31,7 +31,8 @@ def _words_of(model: type[BaseModel]) -> dict[str, str]:
     for one in reversed(model.__mro__):
         if issubclass(one, BaseModel) and one is not BaseModel:
             words |= _below_fields(one)
-    return {model.model_fields[name].alias or name: text for name, text in words.items()}
+    written = {name: field.alias or name for name, field in model.model_fields.items()}
+    return {written.get(name, name): text for name, text in words.items()}
 
 
 def _below_fields(model: type[BaseModel]) -> dict[str, str]:

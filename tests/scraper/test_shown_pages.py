@@ -227,3 +227,15 @@ async def test_a_slow_browser_keeps_no_other_host_waiting(tmp_path: Path) -> Non
     order = [url for _, url in done.commits]
     last_quick = order.index(f"http://{quick.host}/39")
     assert len([url for url in order[:last_quick] if slow.host in url]) < 8
+
+
+@pytest.mark.parametrize(("remark", "is_final"), [("action_failed", False), ("scroll_cut", True)])
+async def test_a_page_whose_steps_came_not_to_their_end_is_kept_and_says_so(
+    remark: str, is_final: bool, site: Site, tmp_path: Path
+) -> None:
+    site.serve(SHELL, "/")
+    made = {"/": lambda _: Rendered(remark=remark, html=written(0))}
+    done = await crawled(site, tmp_path, Scripted(made), mode=Mode.ALWAYS)
+    (row,) = done.rows
+    assert (row.outcome, row.reason, row.final) == ("fetched", remark, is_final)
+    assert [one.outcome for one in done.shown] == [remark]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from scraper.borders import Frontier
 from scraper.commit_queue import CommitQueue, LookOver
 from scraper.limits import Allowance
-from storage.words import Kind, Lease, Outcome, Visit
+from storage.words import Kind, Lease, Outcome, Page, Visit
 
 LEASE_SECONDS = 600.0  # longer than the slowest visit may take with all its waits
 IDLE_SECONDS = 1.0  # how long a claim waits before limits and stop are looked at again
@@ -53,6 +53,7 @@ class Crawl:
         self._allowance = allowance
         self._on_commit = on_commit
         self.concurrency = concurrency
+        self.aside: Callable[[], int] = int  # visits in hand that wait for something else than the network
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._stopping = False
@@ -117,7 +118,7 @@ class Crawl:
 
     def _claimable(self) -> int:
         # What is fetched and not yet committed takes room, too: that bounds the requests that a kill costs.
-        room = self.concurrency - self.in_hand
+        room = self.concurrency + min(self.aside(), self.concurrency) - self.in_hand
         allowed = self._allowance.claimable()
         return room if allowed is None else min(room, allowed)
 
@@ -147,7 +148,7 @@ class Crawl:
             if visit is None:
                 self._allowance.spent.in_hand -= 1
         if visit is not None:
-            self._allowance.spent.bytes += visit.page.wire_bytes
+            self._allowance.spent.bytes += wire_bytes(visit.page)
             await self._commits.put(visit)
 
     def _committed(self, visits: Sequence[Visit], stale: int) -> None:
@@ -167,6 +168,11 @@ class Crawl:
             task.cancel()
         if late:
             await asyncio.wait(late)
+
+
+def wire_bytes(page: Page) -> int:
+    """What came over the wire for a page, with all that a browser asked for it."""
+    return page.wire_bytes + (page.rendering.wire_bytes if page.rendering is not None else 0)
 
 
 def is_stored_page(visit: Visit) -> bool:

@@ -101,6 +101,7 @@ def _delete_of_target(connection: Connection, target: Target) -> None:
                 connection.execute(f"DELETE FROM {table} WHERE run = ?", (run,))  # noqa: S608
         case HostTarget(host):
             connection.execute("DELETE FROM hosts WHERE name = ?", (host,))
+            connection.execute("DELETE FROM render_templates WHERE host = ?", (host,))
             _delete_learned(connection, host)
             connection.execute("DELETE FROM budgets WHERE instr(name, CAST(? AS BLOB)) > 0", (host.encode(),))
     _redact_jobs(connection, target)

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scraper.content.content import ENGINE_VERSION
 from scraper.crawl import Crawl, Watcher
 from scraper.discover import Discovery
+from scraper.downloads import Downloads
 from scraper.duplicates import Duplicates
 from scraper.egress import Egress
 from scraper.fetch import Fetcher
@@ -31,11 +32,14 @@ from storage.ledger import Ledger
 from storage.ledger_bodies import LedgerBodies
 from storage.moved_seeds import moved_seeds
 from storage.words import Link
+from tandem.environment import Environment
+from tandem.file_parts import downloads, elements
 from tandem.job import Job, Seed
 from tandem.job_file import LoadedJob
 from tandem.job_values import Secret
 from tandem.problem import UsageError
 from tandem.progress.requests import MOST_CONCURRENCY
+from tandem.render_parts import RenderGround, RenderParts, may_render, rendering
 from tandem.selecting import Selecting, SelectionGround, selecting, wishes
 from tandem.session_parts import Ways, declared
 from tandem.topic_parts import Learning, frontier_kind, guided, judge_of
@@ -57,6 +61,13 @@ class CrawlParts:
     allowance: Allowance
     discovery: Discovery
     selecting: Selecting | None = None  # where the job wants records
+    shown: RenderParts | None = None  # where it may render pages
+
+    def stop(self) -> None:
+        """Begins nothing more; what is in hand has nine seconds, what a browser shows has less."""
+        self.crawl.stop()
+        if self.shown is not None:
+            self.shown.stage.stop()
 
     def set_delay(self, seconds: float) -> None:
         """Changes the gap between two requests to one host, for all hosts."""
@@ -77,6 +88,7 @@ class Ground:
     clock: Callable[[], float]  # seconds of crawling
     model_patience: float = 60.0  # seconds that a model is waited for when it is away
     tell: Callable[[str], None] = lambda line: None  # noqa: ARG005 - nobody listens
+    environment: Environment = field(default_factory=Environment)
 
 
 def key_rules(job: Job) -> KeyRules:
@@ -112,6 +124,12 @@ def _seed_address(url: str, rules: KeyRules) -> Address:
         return parse(url, rules=rules)
     except NotAnAddress as error:
         raise UsageError(f"seeds: {url!r} cannot be requested ({error.reason.replace('_', ' ')})") from error
+
+
+def _scope(job: Job, seeds: list[tuple[Address, int]]) -> Scope:
+    asked = job.scope
+    origins = (seed for seed, _ in seeds)
+    return Scope.around(origins, Within(asked.within), asked.include, asked.exclude, asked.max_depth)
 
 
 def _limits(job: Job) -> Limits:
@@ -150,6 +168,8 @@ def _reading(job: Job, agent: str, rules: KeyRules, *, asks: bool) -> ParseSetti
         topic=job.scope.topic,
         wanted=wishes(job),
         asks=asks,
+        elements=elements(job.files),
+        weighs=may_render(job),
     )
 
 
@@ -180,22 +200,13 @@ async def crawl_parts(
     rules = key_rules(job)
     seeds = seeds_of(loaded, rules)
     told = declared(job, seeds, variables)
-    scope = Scope.around(
-        (seed for seed, _ in seeds),
-        Within(job.scope.within),
-        job.scope.include,
-        job.scope.exclude,
-        job.scope.max_depth,
-    )
-    discovery = Discovery(scope, rules, job.scope.max_pages_per_host, leaves=told.leaves)
-    for moved in await ground.ledger.read(lambda c: moved_seeds(c, ground.run)):
-        discovery.seed_moved(parse(moved.url, rules=rules), parse(moved.target, moved.url, rules))
+    discovery = Discovery(_scope(job, seeds), rules, job.scope.max_pages_per_host, leaves=told.leaves)
+    await _follow_moved(discovery, ground, rules)
     agent = settings.user_agent or USER_AGENT
     frontier = _frontier(job, ground)
     sitemaps = SitemapReader(discovery, {seed.host for seed, _ in seeds} if settings.sitemaps else ())
-    fetcher = Fetcher(
-        _fetch_settings(job, seeds, variables), Egress.allowing(settings.allow_private_hosts).refuses
-    )
+    guard = Egress.allowing(settings.allow_private_hosts).refuses
+    fetcher = Fetcher(_fetch_settings(job, seeds, variables), guard)
     sites = Sites()
     reading = _reading(job, agent, rules, asks=tier is not None)
     pool = ParsePool(reading, workers=max((os.cpu_count() or 2) - 1, 1), sites=sites)
@@ -209,19 +220,45 @@ async def crawl_parts(
     async with fetcher, pool, LedgerBodies(ground.ledger, ground.workspace) as bodies, guide as topic:
         ways = Ways(told, fetcher, frontier, ground.tell)
         gate = ways.gate = Gate(frontier, ways.fetcher, courtesy, add_sitemaps)
-        chance = Random()  # noqa: S311 - spreads retries
-        tools = Tools(frontier, ways.fetcher, pool, bodies, gate, discovery, sitemaps, chance, topic)
-        visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
+        showing = RenderGround(
+            ground.ledger, ground.workspace, agent, guard, ground.environment, variables, ground.tell,
+            ways.sessions,
+        )  # fmt: skip
+        tools = Tools(frontier, ways.fetcher, pool, bodies, gate, discovery, sitemaps, _chance(), topic)
+        tools = replace(tools, downloads=await _downloads(job, ground))
         allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
         duplicates = await _duplicates(ground, discovery)
-        crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, duplicates.marked)
         readers = bodies, pool, sites, tier, ground.model_patience
         place = SelectionGround(ground.ledger, ground.run, ground.run_id, *readers)
         hosts = {seed.host for seed, _ in seeds} | discovery.moved_hosts
         try:
-            async with selecting(place, hosts) if job.select else nullcontext() as records:
-                yield CrawlParts(crawl, frontier, gate, allowance, discovery, records)
+            async with (
+                rendering(job, showing, frontier, gate, pool, rules) as shown,
+                selecting(place, hosts) if job.select else nullcontext() as records,
+            ):
+                if shown is not None:
+                    tools = replace(tools, stage=shown.stage, captured=shown.captured)
+                visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
+                marked = duplicates.marked
+                crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, marked)
+                if shown is not None:
+                    crawl.aside = lambda: shown.stage.counts.waiting
+                yield CrawlParts(crawl, frontier, gate, allowance, discovery, records, shown)
         finally:
             await frontier.close()
+
+
+async def _follow_moved(discovery: Discovery, ground: Ground, rules: KeyRules) -> None:
+    """Takes in what the seeds redirected to before."""
+    for moved in await ground.ledger.read(lambda c: moved_seeds(c, ground.run)):
+        discovery.seed_moved(parse(moved.url, rules=rules), parse(moved.target, moved.url, rules))
+
+
+async def _downloads(job: Job, ground: Ground) -> Downloads | None:
+    return await downloads(job.files, ground.ledger, ground.workspace, ground.run)
+
+
+def _chance() -> Random:
+    return Random()  # noqa: S311 - spreads retries

@@ -115,6 +115,7 @@ class CrawlSession:
             self._store,
             self._models.stats(self._run.id),
             self._parts.selecting.undecided if self._parts.selecting is not None else 0,
+            self._parts.shown.figures() if self._parts.shown is not None else None,
         )
 
     def pause(self) -> None:
@@ -145,7 +146,7 @@ class CrawlSession:
         if self._rest is not None:
             self._rest.cancel()
         if self._parts is not None:
-            self._parts.crawl.stop()
+            self._parts.stop()
 
     async def crawl(self, note: NotePage, note_record: NoteRecord) -> Crawled:
         """Crawls until nothing is left, a limit is reached or it is stopped."""
@@ -162,6 +163,7 @@ class CrawlSession:
             self._clock,
             self._options.model_patience,
             teller(self._options.style),
+            self._options.environment,
         )
         variables = self._options.variables
         async with (
@@ -170,7 +172,7 @@ class CrawlSession:
         ):
             self._parts = parts
             if self._is_stopped:
-                parts.crawl.stop()
+                parts.stop()
             if parts.selecting is not None:
                 parts.selecting.tell(note_record)
             ending = await self._crawl_beside(parts)
@@ -245,6 +247,8 @@ class CrawlSession:
             self._upkeep.note(visit.page.body_bytes)
             if self._note is not None:
                 self._note(_note_of(visit), is_page=is_stored_page(visit))
+                for one in visit.along:
+                    self._note(_note_of(one), is_page=False)
 
     async def _crawled(self, ending: Ending, has_more: bool) -> Crawled:
         counted = await self._ledger.read(lambda c: counts(c, self._run.run))
@@ -286,4 +290,5 @@ def _note_of(visit: Visit) -> PageNote:
         status=visit.status,
         bytes=visit.page.wire_bytes,
         ms=visit.milliseconds,
+        visit=visit.lease.visit,
     )

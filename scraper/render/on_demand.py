@@ -9,7 +9,7 @@ from typing import Self
 from scraper.render.words import Renderer
 
 
-class NoBrowser(Exception):
+class BrowserMissing(Exception):
     """There is no browser that may be used; the text says why and what to do, in one line."""
 
 
@@ -21,7 +21,7 @@ class OnDemand:
         made: Callable[[], AbstractAsyncContextManager[Renderer]],
         on_missing: Callable[[str], None] = lambda _line: None,
     ) -> None:
-        """`made` raises NoBrowser where there is none; `on_missing` hears of it, once."""
+        """`made` raises BrowserMissing where there is none; `on_missing` hears of it, once."""
         self._made = made
         self._on_missing = on_missing
         self._opened: asyncio.Future[Renderer | None] | None = None
@@ -61,7 +61,7 @@ class OnDemand:
             async with self._made() as self._renderer:
                 opened.set_result(self._renderer)
                 await self._over.wait()
-        except NoBrowser as error:
+        except BrowserMissing as error:
             self._on_missing(str(error))
         finally:
             if not opened.done():  # whoever waits is told of a bug by the task's own end

@@ -135,7 +135,7 @@ class Stage:
 
     async def _chosen(self, lease: Lease, plain: Parsed, order: PageOrder) -> Choice:
         if order.mode is Mode.ALWAYS:
-            why = Why.ACTIONS if order.actions or order.shots or order.captures else Why.ALWAYS
+            why = Why.ACTIONS if order.actions else Why.ALWAYS
             return Choice(Do.RENDER, NO_TEMPLATE, why, is_needed=True)
         if not plain.evidence:
             return Choice(Do.KEEP, NO_TEMPLATE)

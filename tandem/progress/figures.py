@@ -22,6 +22,27 @@ class StoreFigures(Part):
     """The ledger on disk, with its log."""
 
 
+class RenderFigures(Part):
+    """What a browser did for pages; counts are of this process."""
+
+    rendered: Amount = 0
+    """Pages that it showed."""
+    avoided: Amount = 0
+    """Pages with scripts that were taken as plain HTTP brought them."""
+    failed: Amount = 0
+    """Pages that it could not show."""
+    missed: Amount = 0
+    """Pages that need it, as far as one knows, and were not shown."""
+    tabs: Amount = 0
+    """Pages that it shows now."""
+    waiting: Amount = 0
+    """Pages that wait for a tab."""
+    memory_bytes: Amount = 0
+    """Of all its processes."""
+    trouble: str = Field(default="", max_length=2000)
+    """Why there is none now."""
+
+
 class Stats(OfRun):
     """A run in figures, once a second."""
 
@@ -59,6 +80,8 @@ class Stats(OfRun):
     """Pages that wait for a model, once all the others are done."""
     store: StoreFigures | None = None
     """The workspace; null until it was looked at."""
+    browser: RenderFigures | None = None
+    """What a browser did; null in runs that render nothing, and before any page could need it."""
 
 
 class Host(Part):

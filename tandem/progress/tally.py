@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tandem.progress.events import PageNote
-from tandem.progress.figures import Host, ModelStats, Stats, StoreFigures
+from tandem.progress.figures import Host, ModelStats, RenderFigures, Stats, StoreFigures
 
 WINDOW_SECONDS = 10.0
 MOST_REASONS = 200  # there are some fifty
@@ -23,6 +23,7 @@ class Gauge:
     store: StoreFigures | None = None
     models: tuple[ModelStats, ...] = ()
     undecided: int = 0
+    browser: RenderFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Tally:
             dropped_messages=dropped,
             undecided=gauge.undecided,
             store=gauge.store,
+            browser=gauge.browser,
         )
 
     def _coverage(self, gauge: Gauge) -> float | None:

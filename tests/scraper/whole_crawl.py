@@ -19,7 +19,7 @@ from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.render.adaptive import Adaptive
 from scraper.render.captured import CapturedPages
-from scraper.render.on_demand import NoBrowser, OnDemand
+from scraper.render.on_demand import BrowserMissing, OnDemand
 from scraper.render.order import Mode, PageOrder
 from scraper.render.stage import House, Stage
 from scraper.render.words import Renderer
@@ -170,7 +170,7 @@ def _open_run(connection: Connection) -> None:
 @asynccontextmanager
 async def _opened(renderer: Renderer | None) -> AsyncIterator[Renderer]:
     if renderer is None:
-        raise NoBrowser("there is none")
+        raise BrowserMissing("there is none")
     yield renderer
 
 
@@ -206,7 +206,17 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
         stage = Stage(house, lambda _url: order, crawled.adaptive) if shows else None
         captured = CapturedPages(pool.parse, DEFAULT_RULES) if shows else None
         tools = Tools(
-            frontier, fetcher, pool, bodies, gate, discovery, sitemaps, Random(1), None, stage, captured
+            frontier,
+            fetcher,
+            pool,
+            bodies,
+            gate,
+            discovery,
+            sitemaps,
+            Random(1),
+            None,
+            stage=stage,
+            captured=captured,
         )
         visitor = Visitor(tools, VisitSettings(plan.retries, plan.max_page_bytes))
         await frontier.open()
@@ -215,7 +225,10 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
         if plan.sitemaps:
             await frontier.add(sitemaps.named(seeds[0], plan.sitemaps))
         try:
-            crawled.ending = await Crawl(frontier, visitor, allowance, plan.concurrency, note).run()
+            whole = Crawl(frontier, visitor, allowance, plan.concurrency, note)
+            if stage is not None:
+                whole.aside = lambda: stage.counts.waiting
+            crawled.ending = await whole.run()
         finally:
             await frontier.close()
         crawled.waiting = frontier.stats().waiting

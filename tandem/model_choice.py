@@ -5,28 +5,36 @@ from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from tandem import job_models
-from tandem.inference.profiles import HERE, PROFILES
+from tandem.inference.profiles import HERE, PROFILES, SMALL
 from tandem.inference.words import Dialect, Endpoint, Tier
 
 _OLLAMA_PORT = 11434
+# Where the two servers of the profile `server` are, when they are not both on this machine.
+_PLACES = {SMALL: "TANDEM_SMALL_OLLAMA", HERE: "TANDEM_LARGE_OLLAMA"}
 
 
 def endpoints_of(
     models: job_models.Models, ollama_host: str, variables: Mapping[str, str]
 ) -> dict[Tier, Endpoint]:
-    """The endpoint of each tier that is configured; `variables` hold the keys."""
+    """The endpoint of each tier that is configured; `variables` hold keys, and the places of two servers."""
     here = ollama_address(ollama_host)
     chosen = {}
     for tier in Tier:
-        # in the profile for a server the two places are told apart by their ports
         given: job_models.Endpoint | None = getattr(models, tier)
         known = PROFILES[models.profile].endpoints.get(tier)
-        if known is not None and models.profile != "server":
-            known = replace(known, url=here)
+        if known is not None:
+            is_pair = models.profile == "server"
+            known = replace(known, url=_place(known.url, variables) if is_pair else here)
         endpoint = known if given is None else _corrected(known, given, here, variables)
         if endpoint is not None:
             chosen[tier] = endpoint
     return chosen
+
+
+def _place(url: str, variables: Mapping[str, str]) -> str:
+    """Where one of two servers is: the profile tells them apart by their ports."""
+    given = variables.get(_PLACES[url], "")
+    return ollama_address(given) if given.strip() else url
 
 
 def ollama_address(given: str) -> str:

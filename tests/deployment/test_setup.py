@@ -8,7 +8,12 @@ import pytest
 
 HOME = Path(__file__).parents[2]
 PACKAGES = HOME / "scripts" / "system-packages"
-SCRIPTS = [*(HOME / "scripts").iterdir(), HOME / ".ci" / "run", HOME / "deployment" / "ollama-large"]
+SCRIPTS = sorted(
+    path
+    for folder in ("scripts", "deployment", ".ci")
+    for path in (HOME / folder).rglob("*")
+    if path.is_file() and path.read_bytes().startswith(b"#!")
+)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -114,6 +119,22 @@ def test_python3_venv_is_missing_when_python_cannot_make_environments(
     machine.is_user()
     machine.has("python3", ensurepip)
     assert machine.run("--required", "python3-venv").returncode == status
+
+
+def test_an_image_is_built_by_root_or_not_at_all(machine: Machine) -> None:
+    machine.is_user()
+    machine.has("dirname", "echo .")
+    done = subprocess.run(
+        [HOME / "scripts" / "image"],
+        cwd=machine.folder,
+        env={"PATH": str(machine.bin)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "root" in done.stderr
+    assert not (machine.folder / "build").exists()
 
 
 def test_an_old_python_is_refused_in_one_line(machine: Machine) -> None:

@@ -31,6 +31,14 @@ def test_a_server_has_two_places_whatever_ollama_host_says() -> None:
     assert found[Tier.DEEP].url == "http://127.0.0.1:11434"
 
 
+def test_the_two_places_of_a_server_can_be_elsewhere() -> None:
+    places = {"TANDEM_SMALL_OLLAMA": "http://small:11434", "TANDEM_LARGE_OLLAMA": "large"}
+    found = chosen({"profile": "server"}, **places)
+    assert found[Tier.FAST].url == found[Tier.EMBED].url == "http://small:11434"
+    assert found[Tier.DEEP].url == found[Tier.VISION].url == "http://large:11434"
+    assert chosen({"profile": "laptop"}, **places) == chosen({"profile": "laptop"})
+
+
 def test_ollama_host_is_where_the_one_server_is() -> None:
     assert chosen({"profile": "laptop"}, "box:1234")[Tier.FAST].url == "http://box:1234"
     assert chosen({"fast": {"model": "m"}}, "box")[Tier.FAST].url == "http://box:11434"

@@ -43,6 +43,7 @@ _UNLISTED = (
     " AND NOT EXISTS (SELECT 1 FROM page_files f WHERE f.sha256 = kept_files.sha256)"
 )
 RENDERED = "ok"
+PICTURES = frozenset({"viewport", "full_page"})  # kinds of files that show the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
 from tandem.outcome_words import by_outcome, duration, record_line, size, summary_lines
 from tandem.query_cells import as_cell
+from tandem.rendering_words import rendering_as_json, rendering_lines
 from tandem.workspace_access import chosen_run, reading
 
 app = typer.Typer(rich_markup_mode=None)
@@ -63,12 +64,14 @@ def status(
             return
         counts, changes = store.counts(chosen), store.changes(chosen)
         records, undecided = store.records(chosen), store.undecided(chosen)
+        renderings = store.renderings(chosen)
         analysing = told_of(store.path, chosen.id)
     if as_json:
         found = _as_json(chosen, counts) | {
             "changes": _changes_as_json(changes),
             "records": records,
             "undecided": undecided,
+            "renderings": [rendering_as_json(one) for one in renderings],
             "analysing": analysing,
         }
         sys.stdout.write(json.dumps(found) + "\n")
@@ -82,6 +85,8 @@ def status(
     )
     sys.stdout.write(f"pages        {_pages(counts):,}, {size(_bytes(counts))} over the wire\n")
     for line in summary_lines(by_outcome(counts)):
+        sys.stdout.write(line + "\n")
+    for line in rendering_lines(renderings):
         sys.stdout.write(line + "\n")
     for line in record_line(records):
         sys.stdout.write(line + "\n")

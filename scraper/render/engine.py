@@ -20,9 +20,11 @@ from scraper.render.processes import Process
 from scraper.render.settings import PoolSettings
 
 WIDTH, HEIGHT = 1280, 900
+HEAP_BYTES = 384 << 20  # of the objects of one page: beyond it its scripts are ended by the browser itself
 _FLAGS = (
     # Where a page draws in three dimensions there is nothing to read, and drivers are what crashes.
     "--disable-3d-apis",
+    "--block-new-web-contents",
     "--disable-gpu",
     "--disable-logging",
     "--disable-remote-fonts",
@@ -31,7 +33,7 @@ _FLAGS = (
     "MediaRouter,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,PaintHolding,DestroyProfileOnBrowserClose,"
     "AvoidCorsURLLoaderRestartOnRedirect,LocalNetworkAccessChecks",
     "--mute-audio",
-    "--js-flags=--max-old-space-size=384",
+    f"--js-flags=--max-old-space-size={HEAP_BYTES >> 20}",
 )
 # Chromium's own guards against pages in bad faith, which Playwright switches off for its tests.
 _KEPT_GUARDS = ("--disable-popup-blocking", "--disable-ipc-flooding-protection")
@@ -58,7 +60,7 @@ class Engine:
         self._roots: list[Process] = []
         self._folders = [remains.new_folder()]
         self._note: Path | None = None
-        self.started = time.monotonic()
+        self._started = time.monotonic()
 
     @classmethod
     async def start(cls, settings: PoolSettings, proxy: str) -> Self:
@@ -107,6 +109,10 @@ class Engine:
         is_connected = self._browser is not None and self._browser.is_connected()
         return is_connected and all(map(processes.is_alive, self._roots))
 
+    def age(self) -> float:
+        """In seconds."""
+        return time.monotonic() - self._started
+
     async def close(self) -> None:
         """Asks kindly and for a short time, then ends what is left; shielded, for it has to be finished."""
         await asyncio.shield(asyncio.ensure_future(self._close()))
@@ -135,7 +141,7 @@ class Engine:
     def _take_browser(self) -> None:
         for driver in self._roots[:1]:
             for browser in processes.children(driver.pid):
-                words = processes.command_line(browser)
+                words = processes.command_line(browser).split(" ")
                 profile = next((word for word in words if word.startswith("--user-data-dir=")), "")
                 if profile:
                     self._roots.append(browser)
@@ -155,7 +161,7 @@ class Engine:
     async def _close(self) -> None:
         with suppress(BrowserError, TimeoutError, OSError):
             async with asyncio.timeout(self._settings.stop_seconds):
-                if self._browser is not None:
+                if self._browser is not None and self._browser.is_connected():
                     await self._browser.close()
                 if self._playwright is not None:
                     await self._playwright.stop()

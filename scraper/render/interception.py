@@ -13,6 +13,7 @@ from scraper.render.words import RenderRequest
 _OF_THE_WIRE = frozenset(
     {"connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"}
 )
+_MOST_DOCUMENTS = 6  # that a page goes on to by itself: then the one that stands there is taken
 _UNNEEDED_TYPES = ("Image", "Font", "Media")
 
 Event = dict[str, Any]
@@ -23,6 +24,7 @@ class Answer(NamedTuple):
 
     method: str
     parameters: dict[str, Any]
+    ends_reading: bool = False  # the document that stands there stays, though it was given up for another
 
 
 def patterns(with_media: bool, has_headers: bool) -> list[dict[str, str]]:
@@ -39,6 +41,7 @@ class Interception:
     def __init__(self, frame: str, request: RenderRequest) -> None:
         self.leads_to = ""  # another host that the page wanted to go to
         self.left_out = 0
+        self._documents = 0
         self._frame = frame
         self._origin = _origin(request.url)
         self._host = urlsplit(request.url).hostname
@@ -62,9 +65,12 @@ class Interception:
         response, self._response = self._response, None
         if response is not None:
             return _handed_over(event, response)
-        if not self._goes_anywhere and urlsplit(url).hostname != self._host:
-            self.leads_to = self.leads_to or url
-            return Answer("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "Aborted"})
+        self._documents += 1
+        is_elsewhere = not self._goes_anywhere and urlsplit(url).hostname != self._host
+        if is_elsewhere or self._documents > _MOST_DOCUMENTS:
+            self.leads_to = self.leads_to or (url if is_elsewhere else "")
+            refused = {"requestId": event["requestId"], "errorReason": "Aborted"}
+            return Answer("Fetch.failRequest", refused, ends_reading=True)
         return self._let_go(event, url)
 
     def _leave_out(self, event: Event) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from scraper.render import processes
 from scraper.render.driver import BrowserError
-from scraper.render.engine import Engine, NotStarted
+from scraper.render.engine import HEAP_BYTES, Engine, NotStarted
 from scraper.render.proxy import CheckingProxy
 from scraper.render.settings import PoolSettings
 from scraper.render.tabs import Tabs
@@ -17,7 +17,8 @@ _WATCH_SECONDS = 0.5
 _MOST_ENDS = 3  # of the browser, not by us, within…
 _ENDS_SECONDS = 60.0
 _PAUSE_SECONDS = 300.0  # after which one more is tried
-_KILL_IS_TOLD_SECONDS = 5.0
+_CRASH_IS_TOLD_SECONDS = 3.0
+_HARMLESS_BYTES = 128 << 20  # of a page: ending it would not help
 _FAR_ABOVE = 2  # times the memory that all of it may take: the largest page is ended at once
 
 
@@ -36,7 +37,7 @@ class Keeper:
         self._door = asyncio.Lock()
         self._ends: deque[float] = deque(maxlen=_MOST_ENDS)
         self._refusal: NotStarted | None = None  # for good
-        self._killed = 0.0  # when a page was ended for its memory
+        self._page_was_large = -_CRASH_IS_TOLD_SECONDS  # when that was seen last
         self._watcher: asyncio.Task[None] | None = None
 
     async def open(self) -> str:
@@ -59,8 +60,8 @@ class Keeper:
             if rendered.reason != "render_crashed":
                 return rendered
             if tabs.engine.is_alive() and not tabs.is_worn:
-                for_memory = time.monotonic() - self._killed < _KILL_IS_TOLD_SECONDS
-                return replace(rendered, reason="render_memory") if for_memory else rendered
+                is_memory = time.monotonic() - self._page_was_large < _CRASH_IS_TOLD_SECONDS
+                return replace(rendered, reason="render_memory") if is_memory else rendered
         return rendered
 
     async def close(self) -> None:
@@ -130,12 +131,13 @@ class Keeper:
         living = tabs.engine.processes()
         self.memory_bytes = processes.memory_of_all(living)
         pages = [one for one in living if "--type=renderer" in processes.command_line(one)]
-        largest = max(pages, key=lambda one: processes.memory(one).own, default=None)
-        is_far_above = self.memory_bytes > _FAR_ABOVE * settings.memory_bytes
-        if largest and (processes.memory(largest).own > settings.page_memory_bytes or is_far_above):
-            self._killed = time.monotonic()
+        held, largest = max(((processes.memory(one).own, one) for one in pages), default=(0, None))
+        is_far_above = self.memory_bytes > _FAR_ABOVE * settings.memory_bytes and held > _HARMLESS_BYTES
+        if held > min(HEAP_BYTES / 2, settings.page_memory_bytes) or is_far_above:
+            self._page_was_large = time.monotonic()
+        if largest and (held > settings.page_memory_bytes or is_far_above):
             processes.kill(largest)
-        elif self.memory_bytes > settings.memory_bytes:
+        elif self.memory_bytes > settings.memory_bytes and tabs.engine.age() > settings.renew_seconds:
             tabs.is_worn = True
             self.renewals += 1
 

@@ -67,13 +67,13 @@ def session_members(session: int, since: int) -> list[Process]:
     return members
 
 
-def command_line(process: Process) -> list[str]:
-    """How it was started; empty when it is gone."""
+def command_line(process: Process) -> str:
+    """How it was started, words parted by blanks; empty when it is gone."""
     try:
         words = (_PROC / str(process.pid) / "cmdline").read_bytes()
     except _GONE:
-        return []
-    return [word.decode(errors="replace") for word in words.split(b"\0")] if is_alive(process) else []
+        return ""
+    return words.replace(b"\0", b" ").decode(errors="replace") if is_alive(process) else ""
 
 
 def memory(process: Process) -> Memory:

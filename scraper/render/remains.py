@@ -89,7 +89,7 @@ def ourselves() -> Process:
 
 
 def _is_ours(process: Process) -> bool:
-    line = " ".join(processes.command_line(process))
+    line = processes.command_line(process)
     return any(mark in line for mark in _OURS)
 
 

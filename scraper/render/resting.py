@@ -1,6 +1,8 @@
 """Waits until a page rests, and takes what it looks like then."""
 
+import asyncio
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 from scraper.render.driver import BrowserError
@@ -38,12 +40,12 @@ class Rested(NamedTuple):
 
 async def rested(wire: Wire, settings: PoolSettings) -> Rested:
     """Once nothing moves, or when the page has moved for long enough; raises BrowserError."""
-    await wire.parsed.wait()
+    is_read = await _is_read(wire, settings.page_seconds / 2)
     since = time.monotonic()
-    end = since + settings.settle_seconds
+    end = since + (settings.settle_seconds if is_read else 0.0)
     flow = wire.flow
     while (now := time.monotonic()) < end:
-        await wire.parsed.wait()
+        await _is_read(wire, end - now)
         rest = _DATA_REST_SECONDS if flow.brings_data else _REST_SECONDS
         quiet = flow.quiet_seconds()
         if quiet < rest:
@@ -57,11 +59,20 @@ async def rested(wire: Wire, settings: PoolSettings) -> Rested:
         await flow.moved(min(max(rest - still, _STEP_SECONDS) if still < rest else rest, end - now))
     waits = flow.open_requests
     why = f"{waits} requests were under way" if waits else "it still changed"
+    if not is_read:
+        why = f"its document was not there to the end, {why}"
     for _ in range(_MOST_CHANGES):
-        await wire.parsed.wait()
         if (snapshot := await _taken(wire, settings, 0.0, 0)) is not None:
-            return Rested(snapshot, f"taken as it was after {settings.settle_seconds:g} s: {why}")
+            return Rested(snapshot, f"taken as it was: {why}")
     raise BrowserError("it goes from one document to the next without an end")
+
+
+async def _is_read(wire: Wire, seconds: float) -> bool:
+    """Whether the browser has read the document to its end, at the latest after this time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await wire.parsed.wait()
+    return wire.parsed.is_set()
 
 
 async def _taken(wire: Wire, settings: PoolSettings, rest: float, least_text: int) -> Snapshot | None:

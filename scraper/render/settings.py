@@ -31,6 +31,7 @@ class PoolSettings:
     max_page_bytes: int = PAGE_BYTES
     pages_per_home: int = 300  # then cookies, storage and cache of a host begin anew
     memory_bytes: int = 1024 * MEGABYTE  # above it the browser is renewed once its pages are done
+    renew_seconds: float = 60.0  # but not sooner after its start
     page_memory_bytes: int = 640 * MEGABYTE  # a process of pages that takes more is ended
     start_seconds: float = 30.0
     stop_seconds: float = 3.0  # then whatever is left is killed

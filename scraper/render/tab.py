@@ -62,7 +62,10 @@ class Tab:
         try:
             await asyncio.wait((body, self._lost), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if body.done():
-                return counted(body.result(), self._wire)
+                rendered = body.result()
+                if rendered.reason == "render_too_large":  # its memory would be held against the next page
+                    self.lose(CRASHED)
+                return counted(rendered, self._wire)
         finally:
             body.cancel()
             await asyncio.wait({body})

@@ -110,7 +110,10 @@ class Wire:
         if self.interception is None:
             self._answer("Fetch.continueRequest", {"requestId": event["requestId"]})
         else:
-            self._answer(*self.interception.answer(event))
+            answer = self.interception.answer(event)
+            if answer.ends_reading:
+                self.parsed.set()
+            self._answer(answer.method, answer.parameters)
 
     def _on_auth(self, event: Event) -> None:
         """The proxy gets its password, once; servers get what the job says with the request, and no more."""

@@ -59,7 +59,9 @@ class Site:
                 path = head.split(" ")[1]
                 self.asked.append(path)
                 self.heads[path] = head
-                await self._answer(writer, self.pages.get(path, Page(b"nothing here", status=404)))
+                await self._answer(
+                    writer, self.pages.get(path.partition("?")[0], Page(b"nothing here", status=404))
+                )
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
@@ -72,3 +74,8 @@ class Site:
         lines = [f"HTTP/1.1 {page.status} -", *(f"{n}: {v}" for n, v in headers.items())]
         writer.write("\r\n".join([*lines, f"Content-Length: {length}", "", ""]).encode() + page.body)
         await writer.drain()
+
+
+def loopback_alone(address: str, _port: int, _host: str) -> str | None:
+    """A guard that lets the tests' own servers through, and nothing else."""
+    return None if address == "127.0.0.1" else "egress"

@@ -11,7 +11,7 @@ from scraper.render.pool import BrowserPool
 from scraper.render.proxy import CheckingProxy
 from scraper.render.settings import PoolSettings
 from scraper.render.words import RenderRequest
-from tests.scraper.render.site import Site
+from tests.scraper.render.site import Site, loopback_alone
 
 pytestmark = pytest.mark.browser
 
@@ -27,10 +27,6 @@ async def pool(sandboxed_browser: Path, tmp_path: Path) -> AsyncIterator[Browser
     settings = PoolSettings(str(sandboxed_browser), tmp_path / "browsers")
     async with CheckingProxy(loopback_alone) as proxy, BrowserPool(settings, proxy) as pool:
         yield pool
-
-
-def loopback_alone(address: str, _port: int, _host: str) -> str | None:
-    return None if address == "127.0.0.1" else "egress"
 
 
 async def test_what_scripts_write_is_there(site: Site, pool: BrowserPool) -> None:

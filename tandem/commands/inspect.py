@@ -11,6 +11,7 @@ import typer
 
 from scraper.selection.wanted import Wanted
 from storage.address import NotAnAddress
+from storage.reading import reading_of
 from tandem.commands.options import AsJson, Workspace
 from tandem.environment import Environment
 from tandem.exit_codes import ExitCode
@@ -94,9 +95,9 @@ def _stored(url: str, run: str | None, workspace: Path) -> _Page:
             page = store.get_page(url, chosen_run(store, run) if run else None)
         except NotAnAddress as error:
             raise UsageError(f"{url!r} is neither a file nor a URL") from error
-    if page is None or page.body is None:
+    if page is None or page.read is None:
         raise UsageError(f"{url}: no body is stored; `tandem query` lists what is there")
-    return _Page(page.url, page.body, f"{page.content_type}; charset={page.charset}")
+    return _Page(page.url, page.read, reading_of(page).header)
 
 
 def _read(file: Path) -> bytes:

@@ -1,19 +1,26 @@
 """Pages that came along with others, without a request of their own; one commit keeps both."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from storage.connection import Connection
-from storage.visit_rows import DONE, KEY_BYTES
+from storage.visit_rows import DONE, KEY_BYTES, Added, HostNumbers
 from storage.waiting_rows import earlier
 from storage.words import Outcome, Visit
+
+Commit = Callable[[Connection, int, Sequence[Visit], HostNumbers], Added]
 
 _INSERT_KNOWN = "INSERT OR IGNORE INTO known (run, key, state, links_left) VALUES (?, ?, ?, ?)"
 
 
-def with_along(connection: Connection, run: int, visits: Iterable[Visit]) -> list[Visit]:
-    """The visits, and what came along with them and is new to the run; the first to bring it counts."""
-    return [one for visit in visits for one in (visit, *_numbered(connection, run, visit))]
+def bringing_along(commit: Commit) -> Commit:
+    """The same commit, also of what came along and is new to the run; the first to bring it counts."""
+
+    def commit_all(connection: Connection, run: int, visits: Sequence[Visit], hosts: HostNumbers) -> Added:
+        whole = [one for visit in visits for one in (visit, *_numbered(connection, run, visit))]
+        return commit(connection, run, whole, hosts)
+
+    return commit_all
 
 
 def _numbered(connection: Connection, run: int, visit: Visit) -> Iterator[Visit]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import count
 
-from storage.along_rows import with_along
+from storage.along_rows import bringing_along
 from storage.frontier_stats import FrontierStats, HostStats
 from storage.host_queue import HostQueue, Schedule
 from storage.kept_files import keep_files
@@ -25,7 +25,7 @@ class SqliteFrontier:
     """Gives out due visits and takes back what became of them; one run of one workspace."""
 
     _add_rows = staticmethod(add_links)
-    _commit_rows = staticmethod(commit_visits)
+    _commit_rows = staticmethod(bringing_along(commit_visits))
 
     def __init__(
         self,
@@ -227,8 +227,7 @@ class SqliteFrontier:
             return
         queue.gap = queue.gap if gap is None else gap
         queue.slots = queue.slots if slots is None else slots
-        if until is not None:
-            queue.due = max(queue.due, until)
+        queue.due = queue.due if until is None else max(queue.due, until)
         self._schedule.offer(queue)
         self._changed.set()
 
@@ -265,17 +264,12 @@ class SqliteFrontier:
         fresh, stale = self._leases.begin_commit(visits)
         if fresh:
             fresh = await keep_files(self._ledger.path.parent, fresh)
-            added = await self._ledger.write(lambda c: self._commit(c, fresh))
+            added = await self._ledger.write(lambda c: self._commit_rows(c, self._run, fresh, self._numbers))
             for held in self._leases.end_commit(fresh):
                 self._free(held)
             self._waiting -= len(fresh)
             self._note(added)
         return stale
-
-    def _commit(self, connection: Connection, visits: Sequence[Visit]) -> Added:
-        return self._commit_rows(
-            connection, self._run, with_along(connection, self._run, visits), self._numbers
-        )
 
     async def release(self, lease: Lease, not_before: float, reason: str, url: str | None = None) -> bool:
         """Gives a visit back to be tried again; False when its token is stale. A reason counts as a try."""

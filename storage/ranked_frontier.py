@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Mapping
 from itertools import count
 
+from storage.along_rows import bringing_along
 from storage.frontier import SqliteFrontier
 from storage.host_queue import HostQueue, Schedule
 from storage.ledger import Connection
@@ -70,7 +71,7 @@ class RankedFrontier(SqliteFrontier):
     """As the one it is made of; links belong to slots, and slots move while their links wait."""
 
     _add_rows = staticmethod(add_ranked)
-    _commit_rows = staticmethod(commit_ranked)
+    _commit_rows = staticmethod(bringing_along(commit_ranked))
 
     async def open(self) -> None:
         """Reads how much waits and makes the first hosts active."""

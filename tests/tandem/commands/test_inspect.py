@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tandem.__main__ import enter
+from tests.scraper.documents.pdf_maker import Sheet, pdf
 
 PAGE = (
     "<html lang=en><title>Rivers</title><nav><a href=/a>Menu of the site</a></nav><main><h1>Rivers</h1>"
@@ -28,6 +29,15 @@ def test_a_file_is_read_and_its_picture_drawn(page: str, capsys: pytest.CaptureF
     assert "title       Rivers\n" in told
     assert told.endswith("picture     inspect.html\n")
     assert "The river number 11 runs" in Path("inspect.html").read_text()
+
+
+def test_a_document_is_read_as_the_page_that_it_makes(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("river.pdf").write_bytes(pdf([Sheet(("The river runs to the sea.",))], {"Title": "On rivers"}))
+    assert enter(["inspect", "river.pdf"]) == 0
+    told = capsys.readouterr().out
+    assert "title       On rivers\n" in told
+    assert "text        The river runs to the sea.\n" in told
+    assert "expected" not in told
 
 
 def test_a_picture_is_replaced_only_by_force(page: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -195,6 +195,11 @@ class Page:
         """Of what was read: of the document that a browser made where there is one, else of the body."""
         return (self.rendering.dom_digest if self.rendering else b"") or self.dom_digest or self.digest
 
+    @property
+    def kept_bytes(self) -> int:
+        """Of the decoded body, and of the document that a browser made."""
+        return self.body_bytes + (self.rendering.dom_bytes if self.rendering else 0)
+
 
 EMPTY_PAGE = Page()
 

@@ -244,7 +244,7 @@ class CrawlSession:
         for visit in visits:
             if visit.lease.link.kind is Kind.REREAD:
                 continue
-            self._upkeep.note(visit.page.body_bytes)
+            self._upkeep.note(visit.page.kept_bytes)
             if self._note is not None:
                 self._note(_note_of(visit), is_page=is_stored_page(visit))
                 for one in visit.along:

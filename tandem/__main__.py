@@ -26,6 +26,14 @@ def main() -> None:
 
 def enter(arguments: Sequence[str]) -> int:
     """Runs one command and turns every way to end into an exit status."""
+    stderr = sys.stderr
+    try:
+        return _entered(arguments)
+    finally:
+        sys.stderr = stderr
+
+
+def _entered(arguments: Sequence[str]) -> int:
     if sys.platform == "win32":
         return _refuse("Tandem runs on Windows by WSL 2 or by compose, not natively", ExitCode.USAGE)
     try:

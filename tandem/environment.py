@@ -24,6 +24,8 @@ class Environment:
     browser: str = ""
     playwright_folder: str = ""
     lanes: str = ""
+    metrics: str = ""
+    log_format: str = ""
     runtime_folder: str = ""
     debug: bool = False
 
@@ -38,6 +40,8 @@ class Environment:
             browser=variables.get("TANDEM_BROWSER", ""),
             playwright_folder=variables.get("PLAYWRIGHT_BROWSERS_PATH", ""),
             lanes=variables.get("TANDEM_LANES", ""),
+            metrics=variables.get("TANDEM_METRICS", ""),
+            log_format=variables.get("TANDEM_LOG_FORMAT", ""),
             runtime_folder=variables.get("XDG_RUNTIME_DIR", ""),
             debug=variables.get("TANDEM_DEBUG", "") not in {"", "0"},
         )

@@ -113,6 +113,8 @@ class Progress(Section):
     """Our certificate for brokers that want one, in PEM, beside the job file."""
     key_file: File | None = None
     """The key of that certificate, unless it is in the same file."""
+    metrics: Annotated[Count, Field(ge=0, le=65535)] | None = None
+    """A port of loopback where Prometheus reads the run's figures; 0 for any free one."""
     control: Annotated[Literal["auto", "off"], word_for_flag("off", "auto")] = "auto"
     """auto lets whoever may use the broker pause, resume, stop and pace the run; off lets nobody."""
     prefix: Annotated[

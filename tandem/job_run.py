@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from tandem.broker_choice import BrokerChoice, choose_broker
 from tandem.control import Control, Steerable, refusal
 from tandem.environment import Environment, missing_secrets
 from tandem.job_file import LoadedJob
+from tandem.logs import log_events
+from tandem.metrics_port import metrics_port
 from tandem.problem import UsageError
 from tandem.progress.announcer import Announcer
 from tandem.progress.events import ErrorEvent, NewestRun, PageNote, RecordNote, ReportEvent
@@ -18,7 +20,7 @@ from tandem.progress.memory import MemoryBus
 from tandem.progress.reporter import Reporter
 from tandem.progress.tally import Before, Gauge, Tally
 from tandem.publication import Publication
-from tandem.show_progress import Style, show_progress
+from tandem.show_progress import Style, show_progress, teller
 from tandem.signals import StopSignal
 from tandem.verdict import Crawled, Verdict, judge
 from tandem.workspace_access import storage_errors
@@ -38,6 +40,7 @@ class RunOptions:
     model_patience: float = 60.0  # seconds that a run waits, at its end, for a model that is away
     environment: Environment = field(default_factory=Environment)
     variables: Mapping[str, str] = field(default_factory=dict)  # where secrets are looked up
+    log: IO[str] | None = None  # where events are logged as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,11 @@ async def run_job(loaded: LoadedJob, options: RunOptions, open_session: OpenSess
             *(f"the environment variable {name} is not set; the job names it" for name in missing)
         )
     broker = choose_broker(loaded.job.progress, options.environment, options.variables, loaded.folder)
+    port = metrics_port(loaded.job.progress.metrics, options.environment)
     stop = StopSignal()
     with storage_errors(), stop if options.hears_signals else nullcontext():
         async with open_session(loaded, options) as session:
-            result = await _Run(loaded, options, session, stop).told(broker)
+            result = await _Run(loaded, options, session, stop, port).told(broker)
             # The very last act: a process that dies before it is continued, one that dies after it has ended.
             await session.end(result.verdict)
             return result
@@ -120,7 +124,14 @@ async def run_job(loaded: LoadedJob, options: RunOptions, open_session: OpenSess
 class _Run:
     """One run under way."""
 
-    def __init__(self, loaded: LoadedJob, options: RunOptions, session: Session, stop: StopSignal) -> None:
+    def __init__(
+        self,
+        loaded: LoadedJob,
+        options: RunOptions,
+        session: Session,
+        stop: StopSignal,
+        port: int | None,
+    ) -> None:
         self._job = loaded.job
         self._options = options
         self._session = session
@@ -128,6 +139,7 @@ class _Run:
         name = session.name
         self._announcer = Announcer(name.id, name.job, name.number)
         self._control = Control(session, self._announcer, stop)
+        self._port = port
 
     async def told(self, broker: BrokerChoice) -> RunResult:
         """Does the work while everyone is told; whoever listens gets the last word, too."""
@@ -138,9 +150,11 @@ class _Run:
         control.refusal = refusal(self._job.progress, broker)
         workspace, style = options.workspace, options.style
         publication = Publication(broker, prefix, workspace, self._announcer, style, control.serve)
-        async with asyncio.TaskGroup() as group:
+        async with self._measured(bus), asyncio.TaskGroup() as group:
             group.create_task(show_progress(bus.subscribe("#"), options.style), name="show")
             group.create_task(publication.carry(bus.subscribe("#")), name="publish")
+            if options.log is not None:
+                group.create_task(log_events(bus.subscribe("#"), options.log), name="log")
             work = asyncio.create_task(self._work(), name="run")
             try:
                 await asyncio.wait([work])
@@ -151,6 +165,14 @@ class _Run:
                 work.cancel()
                 bus.close()
         return work.result()
+
+    def _measured(self, bus: MemoryBus) -> AbstractAsyncContextManager[None]:
+        """With figures for Prometheus, where the job or the environment names a port."""
+        if self._port is None:
+            return nullcontext()
+        from tandem.metrics_server import measured  # noqa: PLC0415 - few runs are measured
+
+        return measured(bus, self._port, teller(self._options.style))
 
     async def _work(self) -> RunResult:
         session, announcer = self._session, self._announcer

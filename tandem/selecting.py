@@ -64,7 +64,7 @@ class Selecting:
             selected = visit.page.selected
             if selected is not None and visit.outcome in _READ:
                 self._desk.take(visit.lease.visit, visit.lease.link.host, selected)
-                self._say(visit.lease.link.url, selected)
+                self._say(visit.lease.visit, visit.lease.link.url, selected)
 
     @property
     def undecided(self) -> int:
@@ -83,16 +83,16 @@ class Selecting:
 
     def _reselected(self, pages: Sequence[Reselected]) -> None:
         for page in pages:
-            self._say(page.url, page.selected)
+            self._say(page.visit, page.url, page.selected)
 
-    def _say(self, url: str, selected: Selected) -> None:
+    def _say(self, visit: int, url: str, selected: Selected) -> None:
         if self._note is None:
             return
         counts: dict[str, int] = {}
         for row in selected.rows:
             counts[row.record] = counts.get(row.record, 0) + 1
         for record, count in counts.items():
-            self._note(RecordNote(url=url, record=record, count=count))
+            self._note(RecordNote(url=url, record=record, count=count, visit=visit))
 
 
 @asynccontextmanager

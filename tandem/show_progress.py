@@ -16,13 +16,16 @@ class Style(StrEnum):
     LIVE = "live"
     LINES = "lines"
     JSON = "json"
+    LOG = "log"  # lines alone: what happens is logged by others
     SILENT = "silent"
 
 
-def style_for(*, as_json: bool) -> Style:
+def style_for(*, as_json: bool, logs: bool = False) -> Style:
     """JSON when asked for; a panel where there is a terminal to draw it on; lines otherwise."""
     if as_json:
         return Style.JSON
+    if logs:
+        return Style.LOG
     return Style.LIVE if sys.stderr.isatty() else Style.LINES
 
 
@@ -82,5 +85,6 @@ _SHOWN: dict[Style, Callable[[Subscription], Awaitable[None]]] = {
     Style.LIVE: _show_panel,
     Style.LINES: _show_lines,
     Style.JSON: _show_json,
+    Style.LOG: _show_nothing,
     Style.SILENT: _show_nothing,
 }

@@ -6,16 +6,17 @@ import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 
-from tandem.commands.options import AsJson, Changes, JobSource, Workspace
+from tandem.commands.options import AsJson, Changes, JobSource, Logs, Workspace, log_format
 from tandem.crawl_session import open_session
 from tandem.demo_job import free_port, quickstart
 from tandem.environment import Environment
 from tandem.job_file import load_job
 from tandem.job_run import RunOptions, RunResult, run_job
+from tandem.logs import logging_as
 from tandem.show_progress import Style, style_for
 from tandem.summary import summary
 
@@ -34,6 +35,7 @@ def run(
     changes: Changes = None,
     fresh: Fresh = False,
     no_analysis: NoAnalysis = False,
+    logs: Logs = None,
     as_json: AsJson = False,
 ) -> int:
     """Crawl, select and analyse as a job file says; run again to continue.
@@ -42,8 +44,9 @@ def run(
     `docs/exit-codes.md` says what the exit status means.
     """
     loaded = load_job(job, changes or ())
-    options = _options(workspace, fresh=fresh, analyse=not no_analysis, as_json=as_json)
-    return _finish(_run(run_job(loaded, options, open_session)), options)
+    with logging_as(log_format(logs, Environment.read(os.environ))) as log:
+        options = _options(workspace, log, fresh=fresh, analyse=not no_analysis, as_json=as_json)
+        return _finish(_run(run_job(loaded, options, open_session)), options)
 
 
 @app.command(epilog="Example: tandem demo --workspace /tmp/shop")
@@ -52,11 +55,13 @@ def demo(
     changes: Changes = None,
     fresh: Fresh = False,
     no_analysis: NoAnalysis = False,
+    logs: Logs = None,
     as_json: AsJson = False,
 ) -> int:
     """Serve the bundled demo shop and run the quickstart job against it."""
-    options = _options(workspace, fresh=fresh, analyse=not no_analysis, as_json=as_json)
-    return _finish(_run(_demo(changes or [], options)), options)
+    with logging_as(log_format(logs, Environment.read(os.environ))) as log:
+        options = _options(workspace, log, fresh=fresh, analyse=not no_analysis, as_json=as_json)
+        return _finish(_run(_demo(changes or [], options)), options)
 
 
 def _run(work: Coroutine[Any, Any, RunResult]) -> RunResult:
@@ -71,15 +76,18 @@ async def _demo(changes: list[str], options: RunOptions) -> RunResult:
         return await run_job(quickstart(shop.url, changes), options, open_session)
 
 
-def _options(workspace: Path | None, *, fresh: bool, analyse: bool, as_json: bool) -> RunOptions:
+def _options(
+    workspace: Path | None, log: IO[str] | None, *, fresh: bool, analyse: bool, as_json: bool
+) -> RunOptions:
     environment = Environment.read(os.environ)
     return RunOptions(
         workspace=environment.workspace_path(workspace),
         fresh=fresh,
         analyse=analyse,
-        style=style_for(as_json=as_json),
+        style=style_for(as_json=as_json, logs=log is not None),
         environment=environment,
         variables=os.environ,
+        log=log,
     )
 
 

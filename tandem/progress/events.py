@@ -45,6 +45,8 @@ class PageNote(Part):
     """Over the wire."""
     ms: Amount = 0
     """From request to last byte."""
+    visit: Amount = 0
+    """Its number in the workspace: the column `visit` of every table."""
 
 
 class PageBatch(OfRun):
@@ -68,6 +70,8 @@ class RecordNote(Part):
     """How many of them."""
     incomplete: Amount = 0
     """How many of them lack a required field."""
+    visit: Amount = 0
+    """The number of the visit that brought the page."""
 
 
 class RecordBatch(OfRun):

@@ -41,7 +41,7 @@ class Mark:
     HOLES: Final = 4  # named elements without content, as scripts fill them; words that say "wait"
     DATA: Final = 8  # JSON that scripts start from
     FIELDS: Final = 16  # a wanted record
-    LACKS: Final = 32  # … of which something is missing or in doubt
+    LACKS: Final = 32  # … of which something is missing
 
 
 class Evidence(NamedTuple):
@@ -51,7 +51,6 @@ class Evidence(NamedTuple):
     scripts: int = 0  # that do more than count readers
     marks: int = 0
     seen: int = 0  # characters that readers see
-    values: int = 0  # of wanted records
 
 
 class PageScale:
@@ -75,20 +74,19 @@ class _Scripts(NamedTuple):
 def evidence(html: str, document: Document, rows: Rows, fields: Mapping[str, int]) -> Evidence:
     """`rows` are the records that were selected; `fields` is how many are wanted of each kind of record."""
     scripts = _scripts(html)
-    values = doubts = marks = 0
-    for record, ordinal, data, sources in rows:
-        values += data.count('":')
-        doubts += '"decided":false' in sources or (not ordinal and len(json.loads(data)) < fields[record])
-    if values:
-        marks |= Mark.FIELDS | (Mark.LACKS if doubts else 0)
+    marks = 0
+    for record, ordinal, data, _ in rows:
+        marks |= Mark.FIELDS
+        if not ordinal and len(json.loads(data)) < fields[record]:
+            marks |= Mark.LACKS
     if scripts.has_data:
         marks |= Mark.DATA
     if not scripts.names:  # nothing that a browser would do is worth looking for
-        return Evidence(0, 0, marks, 0, values)
+        return Evidence(0, 0, marks)
     body = document.tree.body
     seen = max(len(body.text_lexbor()) - scripts.inline, 0) if body is not None else 0
     marks |= _of_text(html, seen, scripts.linked)
-    return Evidence(_build(tuple(scripts.names), marks), len(scripts.names), marks, seen, values)
+    return Evidence(_build(tuple(scripts.names), marks), len(scripts.names), marks, seen)
 
 
 @lru_cache(maxsize=1024)

@@ -50,13 +50,11 @@ def test_pages_with_the_same_scripts_are_built_alike_whatever_they_say() -> None
     assert of(f'<body>{TEXT}<script src="/js/shop.js"></script></body>').build != first.build
 
 
-def test_a_record_with_missing_or_doubtful_fields_is_told() -> None:
+def test_a_record_with_missing_fields_is_told() -> None:
     page = f"<body>{TEXT}<script>show()</script></body>"
     whole = ("product", 0, '{"title":"A","price":{"amount":"1","currency":null}}', "{}")
     assert of(page, (whole,), 2).marks & (Mark.FIELDS | Mark.LACKS) == Mark.FIELDS
     assert of(page, (whole,), 3).marks & Mark.LACKS
-    assert of(page, ((*whole[:3], '{"title":{"decided":false}}'),), 2).marks & Mark.LACKS
-    assert of(page, (whole,), 2).values > 0
 
 
 def test_what_never_ends_costs_no_more_than_a_page() -> None:

@@ -1,6 +1,7 @@
 """Both ends of the proxy as plain sockets: a server that says what it is told, a client as a browser is."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,7 +27,9 @@ class Wire:
 
 
 @asynccontextmanager
-async def talking(talk: Talk, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Wire]:
+async def talking(
+    talk: Talk, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Wire]:
     """A server that speaks in its own way to everyone who connects."""
     wire = Wire()
     tasks = set()
@@ -45,7 +48,7 @@ async def talking(talk: Talk, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
         finally:
             writer.close()
 
-    server = await asyncio.start_server(accept, host, port)
+    server = await asyncio.start_server(accept, host, port, ssl=tls)
     wire.port = server.sockets[0].getsockname()[1]
     try:
         yield wire

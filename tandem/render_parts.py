@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,8 @@ def _executable(job: Job, environment: Environment) -> str:
     from scraper.render.on_demand import BrowserMissing  # noqa: PLC0415
     from tandem import surroundings  # noqa: PLC0415
 
+    if find_spec("playwright") is None:
+        raise BrowserMissing("playwright is not installed; what helps: pip install 'tandem[browser]'")
     asked_for, folder = job.browser.executable or environment.browser, environment.playwright_folder
     is_sandboxed = job.browser.sandbox == "on"
     finding = surroundings.browser(asked_for, folder, is_sandboxed)
@@ -168,6 +171,7 @@ def _executable(job: Job, environment: Environment) -> str:
 
 def _settings(job: Job, ground: RenderGround, executable: str) -> "PoolSettings":
     from scraper.render.settings import PoolSettings  # noqa: PLC0415
+    from scraper.render.unneeded import Unneeded  # noqa: PLC0415
 
     asked = job.browser
     return PoolSettings(
@@ -180,6 +184,9 @@ def _settings(job: Job, ground: RenderGround, executable: str) -> "PoolSettings"
         settle_seconds=asked.settle,
         max_page_bytes=job.crawl.max_page_bytes,
         memory_bytes=asked.max_memory,
+        step_seconds=asked.step_timeout,
+        steps_seconds=asked.steps_timeout,
+        unneeded=frozenset(map(Unneeded, asked.block)),
     )
 
 

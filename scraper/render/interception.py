@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from scraper.message import Response
-from scraper.render.unneeded import is_tracker
+from scraper.render.unneeded import Unneeded, is_tracker, types
 from scraper.render.words import RenderRequest
 
 # They speak of the bytes on the wire, and the body is handed over decoded.
@@ -14,7 +14,6 @@ _OF_THE_WIRE = frozenset(
     {"connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"}
 )
 _MOST_DOCUMENTS = 6  # that a page goes on to by itself: then the one that stands there is taken
-_UNNEEDED_TYPES = ("Image", "Font", "Media")
 
 Event = dict[str, Any]
 
@@ -27,20 +26,19 @@ class Answer(NamedTuple):
     ends_reading: bool = False  # the document that stands there stays, though it was given up for another
 
 
-def patterns(with_media: bool, has_headers: bool) -> list[dict[str, str]]:
+def patterns(unneeded: frozenset[Unneeded], has_headers: bool) -> list[dict[str, str]]:
     """What has to be held back: as little as possible, for each costs a way to us and back."""
     if has_headers:
         return [{"urlPattern": "http*"}]
-    types = ["Document", *(() if with_media else _UNNEEDED_TYPES)]
-    return [{"urlPattern": "http*", "resourceType": kind} for kind in types]
+    return [{"urlPattern": "http*", "resourceType": kind} for kind in ("Document", *types(unneeded))]
 
 
 class Interception:
     """For one page: the first document is the known one, and later ones stay with its host."""
 
-    def __init__(self, frame: str, request: RenderRequest) -> None:
+    def __init__(self, frame: str, request: RenderRequest, unneeded: frozenset[Unneeded]) -> None:
         self.leads_to = ""  # another host that the page wanted to go to
-        self.left_out = 0
+        self.handed_over = 0  # documents that nobody was asked for
         self._documents = 0
         self._frame = frame
         self._origin = _origin(request.url)
@@ -48,22 +46,24 @@ class Interception:
         self._response = request.response
         self._headers = request.headers
         self._goes_anywhere = bool(request.actions)  # where the job leads it
-        self._with_media = bool(request.shots)
+        self._types = types(unneeded)
+        self._leaves_trackers = Unneeded.TRACKER in unneeded
 
     def answer(self, event: Event) -> Answer:
         url = event["request"]["url"]
         if event.get("resourceType") == "Document":
             if event["frameId"] == self._frame:
                 return self._document(event, url)
-            if is_tracker(urlsplit(url).hostname or ""):
+            if self._leaves_trackers and is_tracker(urlsplit(url).hostname or ""):
                 return self._leave_out(event)
-        elif event.get("resourceType") in _UNNEEDED_TYPES and not self._with_media:
+        elif event.get("resourceType") in self._types:
             return self._leave_out(event)
         return self._let_go(event, url)
 
     def _document(self, event: Event, url: str) -> Answer:
         response, self._response = self._response, None
         if response is not None:
+            self.handed_over = 1
             return _handed_over(event, response)
         self._documents += 1
         is_elsewhere = not self._goes_anywhere and urlsplit(url).hostname != self._host
@@ -74,7 +74,6 @@ class Interception:
         return self._let_go(event, url)
 
     def _leave_out(self, event: Event) -> Answer:
-        self.left_out += 1
         reason = {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
         return Answer("Fetch.failRequest", reason)
 

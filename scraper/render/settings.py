@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.message import PAGE_BYTES
+from scraper.render.unneeded import ALL, Unneeded
 
 MEGABYTE = 1 << 20
 
@@ -22,12 +23,14 @@ class PoolSettings:
     folder: Path  # where a run notes its browsers, for whoever has to clean up after it
     is_sandboxed: bool = True
     user_agent: str = ""
+    takes_pictures: bool = True  # whether any page may be asked for one
     locale: str = "en-US"
     tabs: int = 4
     page_seconds: float = 20.0  # for one page, from its turn to its last byte
     settle_seconds: float = 5.0  # a page that never rests is taken this long after its document was read
     step_seconds: float = 10.0  # for one step of the job, unless it says otherwise
     steps_seconds: float = 120.0  # for all steps of one page
+    unneeded: frozenset[Unneeded] = ALL  # where no picture is taken
     max_page_bytes: int = PAGE_BYTES
     pages_per_home: int = 300  # then cookies, storage and cache of a host begin anew
     memory_bytes: int = 1024 * MEGABYTE  # above it the browser is renewed once its pages are done

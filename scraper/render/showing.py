@@ -12,6 +12,7 @@ from scraper.render.redact import without_secrets
 from scraper.render.resting import LITTLE_TEXT, Rested, rested
 from scraper.render.settings import PoolSettings
 from scraper.render.step import MAY_STAND, ActionLimits
+from scraper.render.unneeded import SEEN
 from scraper.render.wire import Wire
 from scraper.render.words import Rendered, RenderRequest
 
@@ -26,8 +27,9 @@ def seconds_for(request: RenderRequest, settings: PoolSettings) -> float:
 
 async def shown(page: Page, wire: Wire, request: RenderRequest, settings: PoolSettings) -> Rendered:
     """Raises BrowserError when the tab does not go on."""
-    await wire.hold_back(with_media=bool(request.shots), has_headers=bool(request.headers))
-    wire.begin(Interception(wire.frame, request))
+    unneeded = settings.unneeded - SEEN if request.shots else settings.unneeded
+    await wire.hold_back(unneeded, has_headers=bool(request.headers))
+    wire.begin(Interception(wire.frame, request, unneeded))
     async with AsyncExitStack() as stack:
         capture = None
         if request.captures:
@@ -44,11 +46,11 @@ async def shown(page: Page, wire: Wire, request: RenderRequest, settings: PoolSe
 def counted(rendered: Rendered, wire: Wire) -> Rendered:
     """With what it asked of the network."""
     flow = wire.flow
-    left_out = wire.interception.left_out if wire.interception is not None else 0
+    handed = wire.interception.handed_over if wire.interception is not None else 0
     return replace(
         rendered,
-        requests=max(0, flow.requests - left_out),
-        blocked=flow.blocked + left_out,
+        requests=max(0, flow.requests - handed),
+        blocked=flow.blocked,
         refused=flow.refused,
         wire_bytes=flow.wire_bytes,
     )

@@ -12,7 +12,7 @@ from scraper.render.flow import Flow
 from scraper.render.interception import Event, Interception, patterns
 from scraper.render.proxy import GREETING
 from scraper.render.tally import Tally
-from scraper.render.unneeded import media_patterns, tracker_patterns
+from scraper.render.unneeded import ALL, Unneeded, blocked_patterns
 
 WORLD = "tandem"  # where our scripts run: beside those of the page, out of their reach
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -30,7 +30,7 @@ class Wire:
         self.interception: Interception | None = None
         self._session = session
         self._tally = tally
-        self._held_back: tuple[bool, bool] | None = None
+        self._held_back: tuple[frozenset[Unneeded], bool] | None = None
         self._answering: set[asyncio.Task[None]] = set()
         self._authorized: set[str] = set()
 
@@ -49,7 +49,7 @@ class Wire:
         await self.send("Network.enable")
         self.frame = (await self.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         await self.send("Page.addScriptToEvaluateOnNewDocument", source=script("watcher.js"), worldName=WORLD)
-        await self.hold_back(with_media=False, has_headers=False)
+        await self.hold_back(ALL, has_headers=False)
 
     async def greet(self) -> None:
         """Tells the browser the proxy's password; sockets are not asked for it, and need it known before."""
@@ -57,15 +57,14 @@ class Wire:
         if told.get("errorText") or not self._authorized:
             raise BrowserError("the browser does not go by the proxy")
 
-    async def hold_back(self, *, with_media: bool, has_headers: bool) -> None:
+    async def hold_back(self, unneeded: frozenset[Unneeded], *, has_headers: bool) -> None:
         """Told to the browser whenever it is another than for the page before."""
-        if self._held_back == (with_media, has_headers):
+        if self._held_back == (unneeded, has_headers):
             return
-        blocked = tracker_patterns() + ([] if with_media else media_patterns())
-        await self.send("Network.setBlockedURLs", urls=blocked)
+        await self.send("Network.setBlockedURLs", urls=blocked_patterns(unneeded))
         asks = self._tally is not None
-        await self.send("Fetch.enable", patterns=patterns(with_media, has_headers), handleAuthRequests=asks)
-        self._held_back = with_media, has_headers
+        await self.send("Fetch.enable", patterns=patterns(unneeded, has_headers), handleAuthRequests=asks)
+        self._held_back = unneeded, has_headers
 
     def begin(self, interception: Interception) -> None:
         """For another page."""

@@ -144,6 +144,7 @@ class ActionSite:
             "clock": _CLOCK,
             "lying": _LYING,
             "plain": "<h1>Plain</h1>",
+            "pictures": "<h1>Pictures</h1><img src=/api/one.png><img src=/api/two><video src=/api/film>",
             "tall": _TALL.replace("{height}", request.query.get("height", "3000")),
             "json": _JSON.replace("PATHS", repr(self.paths)),
         }

@@ -9,6 +9,7 @@ import pytest_asyncio
 from scraper.render.pool import BrowserPool
 from scraper.render.proxy import CheckingProxy
 from scraper.render.settings import PoolSettings
+from scraper.render.unneeded import Unneeded
 from scraper.render.words import UNTIL_NO_MORE, Action, Rendered, RenderRequest, Shot
 from tests.scraper.render.action_site import ITEMS, ActionSite
 from tests.scraper.render.site import loopback_alone
@@ -100,6 +101,26 @@ async def test_a_secret_is_in_nothing_that_is_kept(pool: BrowserPool, action_sit
     assert '<p id="echo">redacted</p>' in rendered.html
     assert [one.body for one in rendered.captured] == [b'{"kind": "echo", "word": "redacted"}']
     assert "hunter2" not in repr(rendered)
+
+
+async def test_pictures_are_asked_for_where_one_is_taken_of_the_page(
+    pool: BrowserPool, action_site: ActionSite
+) -> None:
+    rendered = await shown(pool, action_site, "/pictures")
+    assert "Pictures" in rendered.html
+    assert action_site.asked == ["/pictures"]
+    await shown(pool, action_site, "/pictures", shots=frozenset({Shot.FULL_PAGE}))
+    assert {"/api/one.png", "/api/two"} <= set(action_site.asked)
+
+
+async def test_what_pages_are_shown_without_is_for_the_job_to_say(
+    sandboxed_browser: Path, tmp_path: Path, action_site: ActionSite
+) -> None:
+    settings = PoolSettings(str(sandboxed_browser), tmp_path, unneeded=frozenset({Unneeded.MEDIA}))
+    async with CheckingProxy(loopback_alone) as proxy, BrowserPool(settings, proxy) as pool:
+        await shown(pool, action_site, "/pictures")
+    assert {"/api/one.png", "/api/two"} <= set(action_site.asked)
+    assert "/api/film" not in action_site.asked
 
 
 async def test_pages_after_one_with_steps_are_shown_as_ever(

@@ -10,8 +10,8 @@
 It listens on loopback and serves nobody without a name and a password that `open_tally` made, so that other
 programs of this machine cannot go out by it. A context says its password only when it was asked for one, and
 for a WebSocket it is not asked: let each new context open `GREETING` once, which the proxy answers by itself
-and which therefore also proves that the browser goes through it. `route` sends requests on by the job's
-own proxy (`Upstream.of(url)`); the guard is asked about their targets all the same.
+and which therefore also proves that the browser goes through it. `route` names the job's own proxy
+for a host, as `scraper.proxies` does; the guard is asked about the targets all the same.
 
 What does not come about is answered with 403 (the guard) or 502, the reason in `X-Tandem-Reason`, which no
 server can send. Of a tunnel a browser only says that it failed: `tally.failure` knows why.

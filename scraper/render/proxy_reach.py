@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
@@ -43,12 +44,18 @@ class Upstream:
         return cls(host, port or (443 if is_tls else 80), is_tls, authorization)
 
 
-Route = Callable[[str], Upstream | None]  # by which proxy requests to a host go; None: directly
+# The URL of the proxy that requests to a host go by; empty where they need none, None where none is up.
+Route = Callable[[str], str | None]
 
 
-def directly(_host: str) -> Upstream | None:
+def directly(_host: str) -> str | None:
     """No request goes by another proxy."""
-    return None
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _upstream(url: str) -> Upstream:
+    return Upstream.of(url)
 
 
 class Reached(NamedTuple):
@@ -82,7 +89,10 @@ class Reach:
             return socket_reason(error)
 
     async def _connect(self, target: Target, is_tunnel: bool) -> Reached | str:
-        upstream = self.route(target.host)
+        way = self.route(target.host)
+        if way is None:
+            return "proxy_unavailable"
+        upstream = _upstream(way) if way else None
         try:
             addresses = await addresses_of(target.host, target.port, self.resolve)
         except OSError:

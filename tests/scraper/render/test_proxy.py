@@ -570,8 +570,8 @@ async def test_an_upstream_proxy_is_spoken_to_as_a_proxy() -> None:
             writer.write(OK)
 
     async with talking(upstream) as server:
-        way = Upstream.of(f"http://me:hunter2@127.0.0.1:{server.port}")
-        assert "hunter2" not in repr(way)
+        way = f"http://me:hunter2@127.0.0.1:{server.port}"
+        assert "hunter2" not in repr(Upstream.of(way))
         async with proxy_of(route=lambda host: way) as (proxy, tally):
             async with client(proxy, tally) as browser:
                 assert (await browser.get("http://far.test/a?b"))[1] == b"hi"
@@ -586,7 +586,7 @@ async def test_an_upstream_proxy_is_spoken_to_as_a_proxy() -> None:
 
 async def test_the_guard_is_asked_about_targets_that_an_upstream_would_reach() -> None:
     async with saying(OK) as upstream:
-        way = Upstream.of(f"http://127.0.0.1:{upstream.port}")
+        way = f"http://127.0.0.1:{upstream.port}"
         async with proxy_of(Egress().refuses, route=lambda host: way) as (proxy, tally):
             for line in ("GET http://inside.test/", "CONNECT 10.0.0.1:443"):
                 async with client(proxy, tally) as browser:
@@ -596,17 +596,19 @@ async def test_the_guard_is_asked_about_targets_that_an_upstream_would_reach() -
 
 async def test_only_hosts_that_have_an_upstream_go_by_it() -> None:
     async with saying(OK) as upstream, saying(OK) as server:
-        way = Upstream.of(f"http://127.0.0.1:{upstream.port}")
-        route = {"far.test": way}.get
-        async with proxy_of(route=route) as (proxy, tally), client(proxy, tally) as browser:
+        way = f"http://127.0.0.1:{upstream.port}"
+        ways = {"far.test": way, "near.test": ""}
+        async with proxy_of(route=ways.get) as (proxy, tally), client(proxy, tally) as browser:
             await browser.get(f"http://near.test:{server.port}/")
             await browser.get(f"http://far.test:{server.port}/")
+            head = await browser.ask(f"GET http://third.test:{server.port}/")
+            assert (status(head), reason(head)) == (502, "proxy_unavailable"), "never goes out without it"
         assert (len(upstream.heads), len(server.heads)) == (1, 1)
 
 
 async def test_an_upstream_that_refuses_or_is_gone_is_named() -> None:
     async with saying(b"HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n") as upstream:
-        way = Upstream.of(f"http://127.0.0.1:{upstream.port}")
+        way = f"http://127.0.0.1:{upstream.port}"
         async with proxy_of(route=lambda host: way) as (proxy, tally):
             for line in ("GET http://far.test/", "CONNECT far.test:443"):
                 async with client(proxy, tally) as browser:

@@ -186,6 +186,7 @@ def _settings(job: Job, ground: RenderGround, executable: str) -> "PoolSettings"
         memory_bytes=asked.max_memory,
         step_seconds=asked.step_timeout,
         steps_seconds=asked.steps_timeout,
+        takes_pictures=bool(asked.screenshots or any(entry.screenshots or entry.do for entry in job.pages)),
         unneeded=frozenset(map(Unneeded, asked.block)),
     )
 

@@ -222,7 +222,7 @@ async def crawl_parts(
         gate = ways.gate = Gate(frontier, ways.fetcher, courtesy, add_sitemaps)
         showing = RenderGround(
             ground.ledger, ground.workspace, agent, guard, ground.environment, variables, ground.tell,
-            ways.sessions,
+            ways.sessions, ways.proxies.upstream_for,
         )  # fmt: skip
         tools = Tools(frontier, ways.fetcher, pool, bodies, gate, discovery, sitemaps, _chance(), topic)
         tools = replace(tools, downloads=await _downloads(job, ground))

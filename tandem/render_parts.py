@@ -72,7 +72,8 @@ class RenderGround:
     environment: Environment
     variables: Mapping[str, str]
     tell: Callable[[str], None]  # takes a line for whoever runs the job
-    keys: "Keys | None" = None
+    keys: "Keys | None"
+    upstream_for: Callable[[str], str | None]  # the URL of the job's proxy for a host; empty: none
 
 
 def may_render(job: Job) -> bool:
@@ -146,7 +147,7 @@ async def _opened(job: Job, ground: RenderGround) -> AsyncIterator["Renderer"]:
 
     executable = await asyncio.to_thread(_executable, job, ground.environment)
     async with (
-        CheckingProxy(ground.guard) as proxy,
+        CheckingProxy(ground.guard, route=ground.upstream_for) as proxy,
         BrowserPool(_settings(job, ground, executable), proxy) as pool,
     ):
         yield pool

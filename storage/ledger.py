@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from storage.connection import BUSY_MILLISECONDS, Connection, LedgerLost, StorageError, connect
+from storage.upgrade import back_up
 
 __all__ = ["Connection", "Ledger", "LedgerLost", "LedgerTooNew", "StorageError", "connect"]
 __all__ += ["give_back_pages", "is_current", "log_bytes", "migrate", "opened", "truncate_log"]
@@ -65,10 +66,16 @@ def opened(path: Path) -> Connection:
     """The writer's connection to a ledger of this version."""
     connection = connect(path)
     try:
+        missing = _missing(connection)
+        if missing and missing[0][0] > 1:
+            back_up(connection, path, missing[0][0] - 1, missing[-1][0])
         migrate(connection)
     except sqlite3.Error as error:
         connection.close()
         raise LedgerLost(f"{path}: {error}") from error
+    except StorageError:
+        connection.close()
+        raise
     return connection
 
 

@@ -25,7 +25,9 @@ def _older(workspace: Path, version: int, rows: int = 1) -> Path:
     connection = connect(path)
     for step in STEPS[:version]:
         connection.executescript(step.read_text())
+    connection.execute("BEGIN")
     connection.executemany("INSERT INTO hosts (name) VALUES (?)", [(f"host{n}",) for n in range(rows)])
+    connection.execute("COMMIT")
     connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
     return path

@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ _PLAYWRIGHTS: Final = (
     ("chromium-", ("chrome", "Chromium", "Google Chrome for Testing")),
 )
 INSTALL: Final = "apt-get install chromium-headless-shell"
+INSTALL_DRIVER: Final = 'pip install "tandem-scraper[browser]"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,21 @@ class Browser:
 
 @dataclass(frozen=True, slots=True)
 class NoBrowser:
-    """There is none, or not the one that was asked for."""
+    """There is none, not the one that was asked for, or nothing that drives it."""
 
     asked_for: str = ""
+    undriven: str = ""  # one that could be started
 
     def __str__(self) -> str:
+        if self.undriven:
+            return f"{self.undriven}, but Playwright, which drives it, is not installed"
         return f"{self.asked_for} is no program that can be started" if self.asked_for else "none found"
 
     @property
     def remedy(self) -> str:
         """What gets one."""
+        if self.undriven:
+            return INSTALL_DRIVER
         return "name a Chromium in browser.executable or TANDEM_BROWSER" if self.asked_for else INSTALL
 
 
@@ -54,6 +61,13 @@ def find_browser(asked_for: str = "", playwright_folder: str = "") -> Browser | 
 
     `playwright_folder` is where Playwright was told to install its browsers, if it was told.
     """
+    found = _chosen(asked_for, playwright_folder)
+    if isinstance(found, Browser) and find_spec("playwright") is None:
+        return NoBrowser(undriven=found.executable)
+    return found
+
+
+def _chosen(asked_for: str, playwright_folder: str) -> Browser | NoBrowser:
     if asked_for:
         path = shutil.which(Path(asked_for).expanduser())
         return Browser(os.fspath(path)) if path else NoBrowser(asked_for)

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from tests import browser
+
 HOME = Path(__file__).parents[2]
 SECONDS = 240  # for the longest of the commands, on a machine that does other things
 
@@ -117,6 +119,21 @@ def test_the_demo_runs_from_the_wheel(installed: Installed) -> None:
 def test_the_doctor_finds_nothing_broken_in_the_base_install(installed: Installed) -> None:
     done = installed.run("tandem", "doctor", "--workspace", "shop")
     assert done.returncode == 0, done.stdout
+    assert 'pip install "tandem-scraper[browser]"' in done.stdout or "browser       none" in done.stdout
+
+
+@pytest.mark.skipif(browser.find() is None, reason="needs a Chromium")
+@pytest.mark.parametrize("sandbox", ["on", "off"])
+def test_a_job_that_wants_a_browser_goes_on_without_its_driver_and_says_so(
+    installed: Installed, sandbox: str
+) -> None:
+    wishes = ("crawl.render=always", "scope.max_pages=5", f"browser.sandbox={sandbox}")
+    changes = [word for wish in wishes for word in ("--set", wish)]
+    place = installed.folder / f"plain-{sandbox}"
+    done = installed.run("tandem", "demo", "--no-analysis", "--workspace", place, *changes)
+    assert done.returncode == 6, done.stderr
+    (told,) = [line for line in done.stderr.splitlines() if "plain HTTP" in line]
+    assert 'what helps: pip install "tandem-scraper[browser]"' in told
 
 
 @pytest.mark.parametrize(

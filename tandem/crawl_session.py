@@ -9,6 +9,7 @@ from scraper.crawl import End, Ending, is_stored_page
 from scraper.limits import Spent
 from storage import workspace as places
 from storage.ledger import Ledger
+from storage.rendering_rows import render_counts
 from storage.runs import Count, Run, counts, end_run, reopen_all, unfinished, use_time
 from storage.selection_rows import count_records
 from storage.store_figures import store_state
@@ -22,8 +23,9 @@ from tandem.host_gauge import slowest_hosts
 from tandem.job_file import LoadedJob
 from tandem.job_run import NotePage, RunName, RunOptions
 from tandem.outcome_words import by_outcome
+from tandem.page_note import page_note
 from tandem.progress.announcer import Announcer
-from tandem.progress.events import PageNote, ReportEvent
+from tandem.progress.events import ReportEvent
 from tandem.progress.figures import StoreFigures
 from tandem.progress.tally import Before, Gauge
 from tandem.run_choice import choose_run
@@ -246,9 +248,9 @@ class CrawlSession:
                 continue
             self._upkeep.note(visit.page.kept_bytes)
             if self._note is not None:
-                self._note(_note_of(visit), is_page=is_stored_page(visit))
+                self._note(page_note(visit), is_page=is_stored_page(visit))
                 for one in visit.along:
-                    self._note(_note_of(one), is_page=False)
+                    self._note(page_note(one), is_page=False)
 
     async def _crawled(self, ending: Ending, has_more: bool) -> Crawled:
         counted = await self._ledger.read(lambda c: counts(c, self._run.run))
@@ -261,6 +263,7 @@ class CrawlSession:
             has_more=has_more,
             records=await self._ledger.read(lambda c: count_records(c, self._run.run)),
             undecided=self._undecided,
+            renderings=tuple(await self._ledger.read(lambda c: render_counts(c, self._run.run))),
         )
 
     async def report(self, announcer: Announcer) -> ReportEvent:
@@ -280,15 +283,3 @@ class CrawlSession:
         if verdict.code is ExitCode.NOTHING_FETCHED:
             await self._ledger.write(lambda c: reopen_all(c, self._run.run))
         await self._ledger.write(lambda c: end_run(c, self._run.run, code, note))
-
-
-def _note_of(visit: Visit) -> PageNote:
-    return PageNote(
-        url=visit.lease.link.url,
-        outcome=visit.outcome,
-        reason=visit.reason,
-        status=visit.status,
-        bytes=visit.page.wire_bytes,
-        ms=visit.milliseconds,
-        visit=visit.lease.visit,
-    )

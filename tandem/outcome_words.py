@@ -10,6 +10,7 @@ _HINTS = {
     "redirect_out_of_scope": "moved: seed the address it leads to, or widen `scope.within`",
     "robots": "its robots.txt says no",
 }
+NOT_RENDERED = "not_rendered"
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -47,6 +48,9 @@ def summary_lines(outcomes: Mapping[str, int]) -> Iterator[str]:
     missing = [entry for entry in entries if entry.outcome in {"refused", "failed"}]
     inner = ", ".join(f"{entry.visits:,} {entry.outcome} ({entry.reason})" for entry in stored)
     yield f"fetched      {inner or 'nothing'}"
+    if unshown := sum(entry.visits for entry in stored if entry.reason == NOT_RENDERED):
+        pages = "1 page says" if unshown == 1 else f"{unshown:,} pages say"
+        yield f"not shown    {pages} little without a browser: `tandem doctor` says how to get one"
     for entry in missing:
         hint = f" ({_HINTS[entry.reason]})" if entry.reason in _HINTS else ""
         yield f"not fetched  {entry.visits:,} {entry.outcome}: {entry.reason.replace('_', ' ')}{hint}"

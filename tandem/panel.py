@@ -14,7 +14,7 @@ from rich.text import Text
 from tandem.outcome_words import duration, size, tallied
 from tandem.progress.event import Event
 from tandem.progress.events import RunState
-from tandem.progress.figures import AnalysisStats, Host, Hosts, Stats
+from tandem.progress.figures import AnalysisStats, Host, Hosts, RenderFigures, Stats
 from tandem.progress_lines import analysis_line
 
 _REASONS = 8
@@ -97,11 +97,19 @@ def _figures(stats: Stats) -> RenderableType:
     if stats.coverage is not None:
         table.add_row("covered", f"{stats.coverage:.0%}", "of the URLs known so far")
     table.add_row("time", duration(stats.elapsed_seconds), f"about {eta} left" if eta else "")
+    if stats.browser is not None and (stats.browser.rendered or stats.browser.tabs or stats.browser.missed):
+        table.add_row("browser", f"{stats.browser.rendered:,} pages", _browser(stats.browser))
     if stats.undecided:
         table.add_row("undecided", f"{stats.undecided:,}", "pages wait for a model to answer")
     if stats.dropped_messages:
         table.add_row("progress", f"{stats.dropped_messages:,}", "messages not told")
     return table
+
+
+def _browser(figures: RenderFigures) -> str:
+    parts = [f"{figures.tabs:,} shown now", f"{figures.avoided:,} did without", size(figures.memory_bytes)]
+    parts += [f"{figures.missed:,} were not shown"] if figures.missed else []
+    return ", ".join(parts)
 
 
 def _outcomes(stats: Stats) -> RenderableType:

@@ -1,7 +1,7 @@
 """Progress as lines: for people without a terminal, and for programs."""
 
 from tandem.outcome_words import duration, size
-from tandem.progress.figures import AnalysisStats, Stats
+from tandem.progress.figures import AnalysisStats, RenderFigures, Stats
 
 
 def plain_line(stats: Stats) -> str:
@@ -22,11 +22,25 @@ def plain_line(stats: Stats) -> str:
     ]
     if stats.eta_seconds is not None:
         parts.append(f"about {duration(stats.eta_seconds)} left")
+    if stats.browser is not None and (browser := _browser(stats.browser)):
+        parts.append(browser)
     if stats.undecided:
         parts.append(f"{stats.undecided:,} pages wait for a model to answer")
     if stats.dropped_messages:
         parts.append(f"{stats.dropped_messages:,} messages not told")
     return ", ".join(parts)
+
+
+def _browser(figures: RenderFigures) -> str:
+    """What the browser does; nothing while no page needed it."""
+    told = []
+    if figures.rendered or figures.tabs or figures.failed:
+        told.append(f"{figures.rendered:,} rendered, {figures.tabs:,} in the browser")
+    if figures.failed:
+        told.append(f"{figures.failed:,} not shown by it")
+    elif figures.missed:
+        told.append(f"{figures.missed:,} need a browser")
+    return ", ".join(told)
 
 
 def analysis_line(stats: AnalysisStats) -> str:

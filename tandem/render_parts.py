@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,8 +158,6 @@ def _executable(job: Job, environment: Environment) -> str:
     from scraper.render.on_demand import BrowserMissing  # noqa: PLC0415
     from tandem import surroundings  # noqa: PLC0415
 
-    if find_spec("playwright") is None:
-        raise BrowserMissing("playwright is not installed; what helps: pip install 'tandem[browser]'")
     asked_for, folder = job.browser.executable or environment.browser, environment.playwright_folder
     is_sandboxed = job.browser.sandbox == "on"
     finding = surroundings.browser(asked_for, folder, is_sandboxed)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tandem.job_run import RunResult
 from tandem.outcome_words import record_line, size, summary_lines
+from tandem.rendering_words import rendering_lines
 
 _DEFAULT_WORKSPACE = "tandem-data"
 _QUERY = "SELECT outcome, reason, url FROM pages"
@@ -17,6 +18,7 @@ def summary(result: RunResult) -> Iterator[str]:
         yield f"because      {verdict.note}"
     yield f"pages        {crawled.pages:,}, {size(crawled.bytes)} over the wire"
     yield from summary_lines(crawled.outcomes)
+    yield from rendering_lines(crawled.renderings)
     yield from record_line(crawled.records)
     yield from _where_to_look(result)
     if verdict.code:

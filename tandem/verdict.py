@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from storage.rendering_rows import RenderCount
 from tandem.exit_codes import ExitCode
 from tandem.job import Scope
 from tandem.progress.events import State
@@ -27,6 +28,7 @@ class Crawled:
     has_more: bool = False  # whether something still waits that the limit kept out
     records: Mapping[str, int] = field(default_factory=dict)  # by type
     undecided: int = 0  # pages with fields that wait for a model
+    renderings: tuple[RenderCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

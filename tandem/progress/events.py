@@ -45,6 +45,12 @@ class PageNote(Part):
     """Over the wire."""
     ms: Amount = 0
     """From request to last byte."""
+    rendered: str = Field(default="", max_length=40)
+    """Why a browser was asked to show it; empty where none was."""
+    render_outcome: str = Field(default="", max_length=40)
+    """ok, or why the browser did not show it as asked."""
+    render_ms: Amount = 0
+    """How long that took."""
     visit: Amount = 0
     """Its number in the workspace: the column `visit` of every table."""
 

@@ -185,14 +185,14 @@ class CheckingProxy:
             return refuse(line, tally, "", "bad_url")
         server = await self._connect(line, target, is_tunnel=True)
         if isinstance(server, str):
-            return refuse(line, tally, target.authority, server)
+            return refuse(line, tally, target.place, server)
         line.writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         line.allow(self._limits.head_seconds)
         first = await line.reader.read(self._limits.head_bytes)
         if not _is_web(first):
             if first:
                 tally.refused += 1
-                tally.fail(target.authority, "protocol")
+                tally.fail(target.place, "protocol")
             return False
         line.went(len(first))
         server.writer.write(first)
@@ -207,12 +207,12 @@ class CheckingProxy:
         target, path = found
         if target.authority == _GREETED:
             return say(line, 200, "", is_last=body != (0, False))
-        was_kept = line.server is not None and line.server_place == target.authority
+        was_kept = line.server is not None and line.server_place == target.place
         if was_kept and line.server is not None and line.server.reader.at_eof():
             was_kept = False
         server = line.server if was_kept else await self._connect(line, target, is_tunnel=head.wants_socket)
         if server is None or isinstance(server, str):
-            return refuse(line, tally, target.authority, server or "no_answer")
+            return refuse(line, tally, target.place, server or "no_answer")
         if server.upstream:
             path = b"http://" + target.authority.encode() + path
         extra = proxy_fields(server.upstream) if server.upstream else ()
@@ -224,7 +224,7 @@ class CheckingProxy:
 
     async def _connect(self, line: Line, target: Target, *, is_tunnel: bool) -> Reached | str:
         line.drop_server()
-        line.server_place = target.authority
+        line.server_place = target.place
         line.allow(self._limits.connect_seconds + 5.0)
         reached = await self._reach.connect(target, is_tunnel=is_tunnel)
         if isinstance(reached, Reached):

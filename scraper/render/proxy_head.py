@@ -28,6 +28,11 @@ class Target(NamedTuple):
     port: int
     authority: str  # as it stands in a URL of the scheme asked for
 
+    @property
+    def place(self) -> str:
+        """As a tally names it: always with the port, never with brackets."""
+        return f"{self.host}:{self.port}"
+
 
 class Field(NamedTuple):
     name: bytes  # lower case

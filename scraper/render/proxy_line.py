@@ -49,7 +49,7 @@ class Line:
         self.reader = reader
         self.writer = writer
         self.server: Reached | None = None
-        self.server_place = ""  # authority that the server connection is for
+        self.server_place = ""  # host and port that the server connection is for
         self.tally: Tally | None = None
         self._limits = limits
         self._loop = asyncio.get_running_loop()

@@ -42,16 +42,16 @@ class Tally:
     def is_spent(self) -> bool:
         return 0 < self.byte_limit <= self.received
 
-    def fail(self, authority: str, reason: str) -> None:
+    def fail(self, place: str, reason: str) -> None:
         """Remembers why a host was not reached: of a tunnel the browser only tells that there is none."""
-        self._failures[authority] = reason
-        self._failures.move_to_end(authority)
+        self._failures[place] = reason
+        self._failures.move_to_end(place)
         if len(self._failures) > _REMEMBERED:
             self._failures.popitem(last=False)
 
-    def failure(self, authority: str) -> str:
-        """The name of what last went wrong with `host:port`, or nothing."""
-        return self._failures.get(authority, "")
+    def failure(self, place: str) -> str:
+        """The name of what last went wrong with `host:port` (no brackets, always a port), or nothing."""
+        return self._failures.get(place, "")
 
     def forget_failures(self) -> None:
         self._failures.clear()

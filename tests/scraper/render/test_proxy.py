@@ -350,6 +350,23 @@ async def test_what_is_refused_is_answered_with_its_reason(target: str) -> None:
         assert tally.refused == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("GET http://10.0.0.1/", "10.0.0.1:80"),
+        ("CONNECT 10.0.0.1:443", "10.0.0.1:443"),
+        ("CONNECT [fd00::1]:443", "fd00::1:443"),
+        ("CONNECT Lab.Test.:8443", "lab.test:8443"),
+    ],
+)
+async def test_a_failure_is_found_by_host_and_port(line: str, place: str) -> None:
+    async with proxy_of(Egress().refuses) as (proxy, tally), client(proxy, tally) as browser:
+        await browser.ask(line)
+        assert tally.failure(place) == "egress"
+        tally.forget_failures()
+        assert tally.failure(place) == ""
+
+
 async def test_only_the_addresses_that_were_judged_good_are_connected_to() -> None:
     asked = []
 

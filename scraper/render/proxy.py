@@ -229,6 +229,8 @@ class CheckingProxy:
         reached = await self._reach.connect(target, is_tunnel=is_tunnel)
         if isinstance(reached, Reached):
             line.server = reached
+            if line.tally is not None:
+                line.tally.reach(target.place)
             line.allow(self._limits.idle_seconds)
         return reached
 

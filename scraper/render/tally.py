@@ -53,8 +53,9 @@ class Tally:
         """The name of what last went wrong with `host:port` (no brackets, always a port), or nothing."""
         return self._failures.get(place, "")
 
-    def forget_failures(self) -> None:
-        self._failures.clear()
+    def reach(self, place: str) -> None:
+        """What went wrong before is no news of this host any more."""
+        self._failures.pop(place, None)
 
     def authorization(self) -> bytes:
         """What the browser sends as Proxy-Authorization."""

@@ -363,8 +363,13 @@ async def test_a_failure_is_found_by_host_and_port(line: str, place: str) -> Non
     async with proxy_of(Egress().refuses) as (proxy, tally), client(proxy, tally) as browser:
         await browser.ask(line)
         assert tally.failure(place) == "egress"
-        tally.forget_failures()
-        assert tally.failure(place) == ""
+
+
+async def test_a_failure_is_forgotten_when_the_host_is_reached() -> None:
+    async with saying(OK) as server, proxy_of() as (proxy, tally), client(proxy, tally) as browser:
+        tally.fail(server.place, "connect_timeout")
+        await browser.get(f"http://{server.place}/")
+        assert tally.failure(server.place) == ""
 
 
 async def test_only_the_addresses_that_were_judged_good_are_connected_to() -> None:

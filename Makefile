@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-BENCHMARKS := $(addprefix bench-,crawl kill soak frontier store progress content relevance selectors search report analysis)
+BENCHMARKS := $(addprefix bench-,crawl kill soak frontier store progress content relevance selectors search report analysis browser)
 
 # Debian keeps servers such as mosquitto where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/sbin:/sbin

@@ -32,7 +32,7 @@ class PoolSettings:
     steps_seconds: float = 120.0  # for all steps of one page
     unneeded: frozenset[Unneeded] = ALL  # where no picture is taken
     max_page_bytes: int = PAGE_BYTES
-    pages_per_home: int = 300  # then cookies, storage and cache of a host begin anew
+    pages_per_home: int = 500  # then cookies, storage and cache of a host begin anew
     memory_bytes: int = 1024 * MEGABYTE  # above it the browser is renewed once its pages are done
     renew_seconds: float = 60.0  # but not sooner after its start
     page_memory_bytes: int = 640 * MEGABYTE  # a process of pages that takes more is ended

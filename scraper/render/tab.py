@@ -15,6 +15,7 @@ from scraper.render.words import Cookie, Rendered, RenderRequest
 
 _CLOSE_SECONDS = 2.0
 _AFTERMATH_SECONDS = 0.5  # in which the end of a tab is told once its commands fail
+_PAGES_PER_TIDYING = 20
 CRASHED = "render_crashed"
 
 
@@ -27,6 +28,7 @@ class Tab:
         self._page = page
         self._wire = wire
         self._settings = settings
+        self._untidied = 0  # pages
         self._cookies: tuple[Cookie, ...] = ()
         self._lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -74,6 +76,16 @@ class Tab:
         reason = self._lost.result()
         detail = f"it did not end within {seconds:.0f} s" if reason == "render_timeout" else ""
         return counted(Rendered(reason, url=request.url, detail=detail), self._wire)
+
+    async def tidy(self) -> None:
+        """Now and then: a browser keeps the remains of some hundred pages before it looks through them."""
+        self._untidied += 1
+        if self._untidied < _PAGES_PER_TIDYING or self.is_lost:
+            return
+        self._untidied = 0
+        with suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._wire.send("HeapProfiler.collectGarbage")
 
     async def blank(self) -> None:
         """Nothing of the last page goes on; a tab that cannot do that is lost."""

@@ -73,6 +73,8 @@ class Tabs:
         try:
             if tab.is_lost or self.is_worn or not self._is_fresh(home):
                 await self._close(tab, home)
+            else:
+                await tab.tidy()
         finally:
             del self._in_use[tab]
             if tab in home.tabs:

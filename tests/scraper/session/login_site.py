@@ -35,6 +35,8 @@ class LoginSite:
     logs_in_at: str = ""  # an origin that the form sends to; its own when empty
     leads_to: str = "/"  # where the login goes when it went well
     away: str = ""  # where /away redirects to
+    further: dict[str, str] = field(default_factory=dict)  # paths of more pages, and what stands there
+    issued: list[str] = field(default_factory=list)  # every token and every session there was
     log: list[Came] = field(default_factory=list)
     times: list[float] = field(default_factory=list)  # when each came, monotonic
     logins: int = 0
@@ -122,6 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             sid = secrets.token_hex(8)
             with site.lock:
+                site.issued.append(sid)
                 site.logins += 1
                 site.left[sid] = site.lasts
             self._answer(303, "", ("Location", site.leads_to), ("Set-Cookie", f"sid={sid}; Path=/; HttpOnly"))
@@ -161,6 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _show_form(self, said: str = "") -> None:
         site, token = self.served, secrets.token_hex(8)
         with site.lock:
+            site.issued.append(token)
             site.tokens.add(token)
         kind = "multipart/form-data" if site.multipart else ""
         form = (
@@ -177,8 +181,11 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/admin":
             self._answer(403, "<p>Not for you.</p>")
         elif path == "/":
-            links = "".join(f'<a href="/{one}">{one}</a> ' for one in range(site.pages))
+            paths = [*site.further, *(f"/{one}" for one in range(site.pages))]
+            links = "".join(f'<a href="{one}">{one}</a> ' for one in paths)
             self._answer(200, f'<h1>List</h1>{links}<a href="/logout">Log out</a><a href="/login">again</a>')
+        elif path in site.further:
+            self._answer(200, site.further[path])
         elif number.isdecimal() and int(number) < site.pages:
             words = f"<p>This is page {number}, which only users of the site may read, as Anna does.</p>"
             self._answer(200, f'<h1>Page {number}</h1>{words}<a href="/user/logout">out</a>')

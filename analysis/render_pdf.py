@@ -15,6 +15,14 @@ class NoPdf(Exception):
 
 def pdf(report: Report) -> bytes:
     """The HTML file on pages, its folded quotes shown."""
+    writer = load()
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it tells of CSS that only browsers know
+    document = writer(string=html(report, unfolded=True), url_fetcher=_refused, media_type="print")
+    return bytes(document.write_pdf())
+
+
+def load() -> Any:
+    """What writes PDF; NoPdf says what is missing for it."""
     try:
         from weasyprint import HTML  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:
@@ -23,9 +31,7 @@ def pdf(report: Report) -> bytes:
         raise NoPdf(
             f"PDF needs Pango: {error}; apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
         ) from error
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it tells of CSS that only browsers know
-    document = HTML(string=html(report, unfolded=True), url_fetcher=_refused, media_type="print")
-    return bytes(document.write_pdf())
+    return HTML
 
 
 def _refused(url: str, *_: Any, **__: Any) -> NoReturn:

@@ -19,6 +19,8 @@ LIBRARIES = (
     "pydantic",
     "aiomqtt",
     "amqtt",
+    "playwright",
+    "pypdfium2",
     "typer",
     "rich",
 )

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,10 +13,11 @@ import typer
 from tandem import surroundings
 from tandem.commands.options import AsJson, Workspace
 from tandem.doctor import examine
-from tandem.environment import Environment, missing_secrets
+from tandem.environment import Environment
 from tandem.exit_codes import ExitCode
 from tandem.finding import Finding, Health
 from tandem.job_file import load_job
+from tandem.job_findings import job_findings
 from tandem.model_choice import endpoints_of
 from tandem.model_findings import model_findings
 
@@ -31,14 +33,15 @@ def doctor(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Say what works here, what does not, and how to mend it.
+    """Say what works here, what does not, what that costs, and how to mend it.
 
-    Exits 0 when a job without browser and models can run here, 3 when the workspace is the problem, else 2.
+    With --job, also whether this job's seeds, room, broker, proxies, browser, models and formats are at hand.
+    Exits 0 when a job can run here, if with less; 3 when the workspace is the problem, else 2.
     """
     environment = Environment.read(os.environ)
     findings = list(examine(environment, environment.workspace_path(workspace)))
     if job is not None:
-        findings += _of_job(job, environment)
+        findings += _of_job(job, environment, environment.workspace_path(workspace))
     for finding in findings:
         sys.stdout.write(json.dumps(asdict(finding)) + "\n" if as_json else _lines(finding))
     broken = {finding.subject for finding in findings if finding.health is Health.BROKEN}
@@ -47,15 +50,9 @@ def doctor(
     return ExitCode.OK
 
 
-def _of_job(source: str, environment: Environment) -> Iterator[Finding]:
+def _of_job(source: str, environment: Environment, place: Path) -> Iterator[Finding]:
     loaded = load_job(source)
-    missing = missing_secrets(loaded.job, os.environ)
-    if missing:
-        remedy = " ".join(f"export {name}=…;" for name in missing)
-        cost = "it cannot run"
-        yield Finding("job", Health.BROKEN, f"{source} names variables that are not set", cost, remedy)
-    else:
-        yield Finding("job", Health.GOOD, f"{source} has no problems")
+    yield from job_findings(loaded, environment, place, os.environ)
     wanted = loaded.job.browser
     if wanted.executable or wanted.sandbox == "off":  # else it is the browser that was looked at already
         asked_for = wanted.executable or environment.browser

@@ -4,8 +4,8 @@ import asyncio
 
 _PAGE = """<!doctype html><html><head><title>{number}</title></head><body><main></main><script>
 const things = [...Array(20)].map((_, i) => ({{name: `Thing ${{i}} of {number}`, price: i * {number} % 97}}));
-document.querySelector('main').innerHTML = '<h1>Page {number}</h1>' + things.map(thing =>
-  `<article><h2>${{thing.name}}</h2><p>Some words about it, for <b>${{thing.price}}</b></p></article>`).join('');
+document.querySelector('main').innerHTML = '<h1>Page {number}</h1>' + things.map(one =>
+  `<article><h2>${{one.name}}</h2><p>Some words about it, for <b>${{one.price}}</b></p></article>`).join('');
 </script></body></html>"""
 
 

@@ -25,8 +25,8 @@ _SWITCHES: Final = (
 )
 _NOT_ROOT: Final = "run tandem as an ordinary user, as in: sudo -u USER tandem run JOB.yaml"
 _CONTAINER: Final = (
-    "let the container make user namespaces, as in: docker run --security-opt seccomp=unconfined …"
-    " (or a profile that allows clone and unshare)"
+    "let the container make user namespaces, as in:"
+    " docker run --security-opt seccomp=deployment/seccomp-chromium.json …"
 )
 _HELPER: Final = "sudo apt-get install chromium-sandbox"
 

@@ -2,12 +2,11 @@
 
 import logging
 import os
-import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
 
-from storage.connection import Connection, LedgerLost
+from storage.connection import Connection, LedgerLost, SqliteError, connect
 from storage.durable import TEMPORARY, sync_file, sync_folder
 
 FOLDER = "backups"
@@ -25,13 +24,13 @@ def back_up(connection: Connection, ledger: Path, version: int, newest: int) -> 
     unfinished = copy.with_name(copy.name + TEMPORARY)
     try:
         folder.mkdir(exist_ok=True)
-        with closing(sqlite3.connect(unfinished)) as target:
+        with closing(connect(unfinished)) as target:
             connection.backup(target, pages=_PAGES_AT_ONCE)
             target.execute("PRAGMA journal_mode = DELETE")
         sync_file(unfinished)
         os.replace(unfinished, copy)  # noqa: PTH105 - as everywhere files come to their place
         sync_folder(folder)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, SqliteError) as error:
         with suppress(OSError):
             unfinished.unlink()
         raise LedgerLost(

@@ -89,8 +89,8 @@ def _broker(loaded: LoadedJob, environment: Environment, variables: Mapping[str,
 
 def _proxies(job: Job, variables: Mapping[str, str]) -> Iterator[Finding]:
     crawl = job.crawl
-    named = [crawl.proxy, *crawl.proxies.list, *crawl.proxies.per_host.values()]
-    for one in dict.fromkeys(filter(None, named)):
+    named: list[str | Secret | None] = [crawl.proxy, *crawl.proxies.list, *crawl.proxies.per_host.values()]
+    for one in dict.fromkeys(one for one in named if one):
         url = variables[one.env] if isinstance(one, Secret) else one
         if url == _DIRECT:
             continue

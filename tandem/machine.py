@@ -19,8 +19,6 @@ LIBRARIES = (
     "pydantic",
     "aiomqtt",
     "amqtt",
-    "playwright",
-    "pypdfium2",
     "typer",
     "rich",
 )

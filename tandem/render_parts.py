@@ -99,7 +99,7 @@ async def rendering(
         ground.tell(f"pages that need a browser are kept as plain HTTP brings them: {line}")
 
     async with OnDemand(lambda: _opened(job, ground), missing) as browser:
-        house = House(browser, frontier, gate, ground.keys)
+        house = House(browser, frontier, gate, ground.keys, tell=ground.tell)
         async with _staged(job, ground, house) as stage:
             yield RenderParts(stage, CapturedPages(pool.parse, rules), browser)
 

@@ -26,6 +26,7 @@ READ_WELL = frozenset({"ok", "links_cut"})
 LEASE_SECONDS = 600.0  # as a crawl claims them; kept up while a page waits for its turn
 LOOKED_AFTER = LEASE_SECONDS / 4
 STOP_SECONDS = 4.0  # from the word to stop, after which what is being shown is called off
+MOST_TOLD = 20
 REDIRECTED = "redirected"
 CALLED_OFF = "called_off"
 NOT_ITS_FAULT = frozenset({"no_browser", "no_sandbox", "browser_failed"})  # nothing is learned of the page
@@ -65,6 +66,7 @@ class House:
     gate: Gate
     keys: Keys | None = None
     clock: Callable[[], float] = time.time
+    tell: Callable[[str], None] = lambda _line: None  # takes a line for whoever runs the job
 
 
 class _Reading(NamedTuple):
@@ -90,6 +92,7 @@ class Stage:
         self._on_learned = on_learned
         self._trials: dict[Key, asyncio.Event] = {}
         self._on_stage: set[asyncio.Task[Rendered]] = set()
+        self._told: set[str] = set()
         self._is_stopping = False
         self.counts = Counts()
 
@@ -161,6 +164,7 @@ class Stage:
             if rendered.reason == CALLED_OFF:
                 return Shown(is_called_off=True)
             is_known = rendered.reason not in NOT_ITS_FAULT
+            self._tell(lease, rendered)
             shown = await _read(rendered, choice, reading)
             if shown.parsed is not None and shown.found is not None:
                 self.counts.rendered += 1
@@ -173,6 +177,13 @@ class Stage:
             return self._missed(shown._replace(is_missed=choice.is_needed, is_demanded=is_demanded))
         finally:
             self._learn(choice, gained, is_known=is_known)
+
+    def _tell(self, lease: Lease, rendered: Rendered) -> None:
+        """Which step of the job could not be done or was cut; what pages have in common is told once."""
+        line = rendered.detail
+        if rendered.remark and line and line not in self._told and len(self._told) < MOST_TOLD:
+            self._told.add(line)
+            self._house.tell(f"{lease.link.url}: {line}")
 
     def _gain(self, plain: Parsed, shown: Parsed, found: Found) -> Gain:
         known = {key for key, _ in plain.follow}

@@ -113,7 +113,9 @@ def test_a_step_that_fails_is_told_and_tried_again(
     step = {"click": "#more", "timeout": 1}
     job = written(tmp_path, site.url, pages=[{"match": "*", "do": [step]}])
     assert run(job, tmp_path / "ws") == 6
-    assert "1 given up: 1 action failed" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "1 given up: 1 action failed" in said.out
+    assert f"{site.url}: step 1 (click #more): nothing on the page fits it within 1 s\n" in said.err
     site.pages["/"] = Content(b"<h1>A page</h1><p>of few words</p><button id=more>and a button</button>")
     assert run(job, tmp_path / "ws") == 0
     (page,) = rows(tmp_path / "ws", "SELECT outcome, reason FROM pages")

@@ -139,9 +139,9 @@ def _new(index: SearchIndex, rows: Sequence[tuple[Any, ...]], hidden: frozenset[
 def _page(row: tuple[Any, ...]) -> NewPage | None:
     visit, run, url, host, kind, outcome, reason, title, content_type, charset, *late = row
     digest, fetched_at, dom_digest = late
+    if dom_digest:
+        digest, content_type, charset = dom_digest, DOM_TYPE, DOM_CHARSET
     if kind != Kind.PAGE or outcome not in _STORED or reason == "redirected" or not digest:
         return None
     moment = fetched_at if isinstance(fetched_at, float) else fetched_at.timestamp()
-    if dom_digest:
-        digest, content_type, charset = dom_digest, DOM_TYPE, DOM_CHARSET
     return NewPage(Place(visit, bytes(digest), url, host, run, moment), title, content_type, charset)

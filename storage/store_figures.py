@@ -11,7 +11,7 @@ class StoreState:
     """A workspace at one moment."""
 
     pending_rows: int  # committed and not yet sealed
-    pending_bytes: int  # of their decoded bodies
+    pending_bytes: int  # of their decoded bodies and documents
     files: int
     ledger_bytes: int  # with its log
 
@@ -19,7 +19,8 @@ class StoreState:
 def store_state(connection: Connection, ledger: Path) -> StoreState:
     """Reads every pending row but not its body: some milliseconds, so not for every second."""
     rows, decoded = connection.execute(
-        "SELECT count(*), coalesce(sum(body_bytes), 0) FROM pending"
+        "SELECT count(*), coalesce(sum(body_bytes), 0)"
+        " + (SELECT coalesce(sum(dom_bytes), 0) FROM pending_renderings) FROM pending"
     ).fetchone()
     (files,) = connection.execute("SELECT count(*) FROM files WHERE merged_into IS NULL").fetchone()
     return StoreState(rows, decoded, files, _size(ledger) + _size(ledger.with_name(f"{ledger.name}-wal")))

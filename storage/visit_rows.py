@@ -226,7 +226,7 @@ def commit_visits(connection: Connection, run: int, visits: Sequence[Visit], hos
 
 def _contents_of(visit: Visit) -> Iterator[Kept]:
     page, link = visit.page, visit.lease.link
-    if page.content is not None and page.digest and visit.outcome in _STORED:
+    if page.content is not None and page.read_digest and visit.outcome in _STORED:
         yield Kept(link.host, link.url, page.read_digest, page.content)
 
 

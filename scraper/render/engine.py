@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import time
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 from typing import Self
 
@@ -62,13 +64,15 @@ class Engine:
     @classmethod
     async def start(cls, settings: PoolSettings, proxy: str) -> Self:
         """All it asks for goes by the proxy (empty: there is none); raises NotStarted."""
+        if shutil.which(settings.executable) is None:
+            raise NotStarted("no_browser", f"there is no browser at {settings.executable}")
         engine = cls(settings, proxy)
         try:
             async with asyncio.timeout(settings.start_seconds):
                 await engine._start()
         except BrowserError as error:
             await engine.close()
-            raise _why(error, settings) from error
+            raise _why(error) from error
         except TimeoutError as error:
             await engine.close()
             line = f"the browser was not ready after {settings.start_seconds:.0f} s: {settings.executable}"
@@ -111,12 +115,18 @@ class Engine:
         return time.monotonic() - self._started
 
     async def close(self) -> None:
-        """Asks kindly and for a short time, then ends what is left; shielded, for it has to be finished."""
-        await asyncio.shield(asyncio.ensure_future(self._close()))
+        """Asks kindly and for a short time, then ends what is left, also when it is cancelled."""
+        closing = asyncio.ensure_future(self._close())
+        try:
+            await asyncio.shield(closing)
+        finally:
+            await asyncio.wait({closing})
 
     async def _start(self) -> None:
         before = processes.children(os.getpid())
-        self._playwright = await async_playwright().start()
+        manager = async_playwright()
+        self._playwright = await manager.start()
+        _quieten(manager)
         mine = [one for one in processes.children(os.getpid()) if one not in before]
         self._roots = [one for one in mine if "run-driver" in processes.command_line(one)]
         self._write_note()
@@ -179,7 +189,14 @@ class Engine:
             await asyncio.sleep(0.05)
 
 
-def _why(error: BrowserError, settings: PoolSettings) -> NotStarted:
+def _quieten(manager: object) -> None:
+    """The end of a driver is seen by its process; what else tells of it would be printed by asyncio."""
+    with suppress(AttributeError):
+        failed = attrgetter("_client._transport.on_error_future")(manager)
+        failed.add_done_callback(lambda future: future.cancelled() or future.exception())
+
+
+def _why(error: BrowserError) -> NotStarted:
     text = error.message.lower()
     if "no usable sandbox" in text or "without --no-sandbox" in text or "zygote_host" in text:
         line = (
@@ -187,6 +204,4 @@ def _why(error: BrowserError, settings: PoolSettings) -> NotStarted:
             "or write `sandbox: off` where every page is trusted"
         )
         return NotStarted("no_sandbox", line)
-    if "enoent" in text or "executable doesn't exist" in text or "eacces" in text:
-        return NotStarted("no_browser", f"there is no browser at {settings.executable}")
     return NotStarted("browser_failed", f"the browser cannot be started: {error.message.splitlines()[0]}")

@@ -54,7 +54,13 @@ def children(pid: int) -> list[Process]:
 
 
 def session_members(session: int, since: int) -> list[Process]:
-    """All processes of a session, none of which can be older than its leader."""
+    """All processes of the session whose leader began then, also when it is gone.
+
+    Its number is not given anew as long as the session has members.
+    """
+    leader = find(session)
+    if leader is not None and leader.started != since:
+        return []
     try:
         numbers = [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
     except _GONE:

@@ -52,6 +52,12 @@ class Site:
         self.pages[path] = Page(content, **page)  # type: ignore[arg-type]
         return f"http://{host}:{self._port}{path}"
 
+    def forget(self) -> None:
+        """All pages, and all that was asked."""
+        self.asked.clear()
+        self.heads.clear()
+        self.pages.clear()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         try:
@@ -69,7 +75,7 @@ class Site:
             writer.close()
 
     async def _answer(self, writer: asyncio.StreamWriter, page: Page) -> None:
-        headers = {"Content-Type": "text/html; charset=utf-8", **page.headers}
+        headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", **page.headers}
         length = len(page.body) + page.is_endless
         lines = [f"HTTP/1.1 {page.status} -", *(f"{n}: {v}" for n, v in headers.items())]
         writer.write("\r\n".join([*lines, f"Content-Length: {length}", "", ""]).encode() + page.body)

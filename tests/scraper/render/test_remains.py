@@ -198,6 +198,15 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.json")) == []
 
 
+def test_a_session_of_others_with_the_same_number_is_left_alone() -> None:
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
+        found = processes.find(stranger.pid)
+        assert found is not None
+        assert processes.session_members(*found) == [found]
+        assert processes.session_members(found.pid, found.started - 1) == []
+        stranger.kill()
+
+
 def test_a_browser_whose_run_goes_on_is_left_alone(tmp_path: Path) -> None:
     note = Note(remains.ourselves(), (Process(1, 1),), ())
     path = remains.write(tmp_path, note)

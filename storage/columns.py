@@ -56,6 +56,7 @@ class PageRow(NamedTuple):
     render_refused: int | None = None
     render_wire_bytes: int | None = None
     render_url: str | None = None  # where the page stood in the end
+    render_detail: str | None = None  # in one line, for people
     dom_bytes: int | None = None
     dom_digest: bytes | None = None  # sha-256 of the document that was read in place of the body
     dom_visit: int | None = None  # the visit whose row holds the document, when it is not this one
@@ -171,6 +172,7 @@ PAGES = Table(
         render_refused=INT,
         render_wire_bytes=LONG,
         render_url=TEXT,
+        render_detail=TEXT,
         dom_bytes=LONG,
         dom_digest=pa.binary(32),
         dom_visit=LONG,

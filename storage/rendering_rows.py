@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _RENDERING = (
     "INSERT OR REPLACE INTO pending_renderings (visit, why, outcome, milliseconds, requests, blocked,"
-    " refused, wire_bytes, final_url, dom_bytes, dom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " refused, wire_bytes, final_url, detail, dom_bytes, dom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _DOM = "INSERT OR REPLACE INTO doms (visit, digest) VALUES (?, ?)"
 _SAME_DOM = (
@@ -112,7 +112,7 @@ def _keep(connection: Connection, run: int, visit: Visit) -> None:
     number, made = visit.lease.visit, visit.page.rendering
     assert made is not None  # noqa: S101 - asked before
     figures = (made.milliseconds, made.requests, made.blocked, made.refused, made.wire_bytes)
-    row = (made.why, made.outcome, *figures, made.url, made.dom_bytes, made.dom)
+    row = (made.why, made.outcome, *figures, made.url, made.detail or None, made.dom_bytes, made.dom)
     _write(connection, run, number, row, made.dom_digest)
 
 
@@ -123,7 +123,7 @@ def keep_arrived(connection: Connection, run: int, visit: int, page: "PageRow") 
     row = (
         *(page.render_why, page.render_outcome, page.render_milliseconds, page.render_requests),
         *(page.render_blocked, page.render_refused, page.render_wire_bytes, page.render_url),
-        *(page.dom_bytes, page.dom),
+        *(page.render_detail, page.dom_bytes, page.dom),
     )
     _write(connection, run, visit, row, page.dom_digest or b"")
 
@@ -132,8 +132,8 @@ def _write(
     connection: Connection, run: int, visit: int, row: tuple[str | int | bytes | None, ...], digest: bytes
 ) -> None:
     connection.execute(_RENDERING, (visit, *row))
-    why, outcome, milliseconds, *_, dom = row
-    if dom:
+    why, outcome, milliseconds, *_ = row
+    if digest:  # also of a document that is not kept: what was read in it is known by it
         connection.execute(_DOM, (visit, digest))
     if why is not None:
         connection.execute(_TALLY, (run, why, outcome, 1, milliseconds))

@@ -42,14 +42,14 @@ _RENDERED = {
 RENDERINGS = """
 SELECT url, run, render_why AS why, render_outcome AS outcome, render_milliseconds AS milliseconds,
        render_requests AS requests, render_blocked AS blocked, render_refused AS refused,
-       render_wire_bytes AS wire_bytes, render_url AS final_url, dom_bytes,
+       render_wire_bytes AS wire_bytes, render_url AS final_url, render_detail AS detail, dom_bytes,
        lower(hex(dom_digest)) AS dom_digest, host, visit
 FROM stored.pages WHERE render_why IS NOT NULL
 """
 _NO_RENDERINGS = """
 SELECT url, run, NULL::VARCHAR AS why, outcome, NULL::INTEGER AS milliseconds, NULL::INTEGER AS requests,
        NULL::INTEGER AS blocked, NULL::INTEGER AS refused, wire_bytes, NULL::VARCHAR AS final_url,
-       NULL::BIGINT AS dom_bytes, NULL::VARCHAR AS dom_digest, host, visit
+       NULL::VARCHAR AS detail, NULL::BIGINT AS dom_bytes, NULL::VARCHAR AS dom_digest, host, visit
 FROM stored.pages WHERE false
 """
 

@@ -23,7 +23,7 @@ _PAGE = (
     " title, language, canonical, location, depth, p.rendered, kind, p.body_bytes, p.wire_bytes,"
     " nullif(p.digest, x''), body_of, warc_record_id, request, headers, body,"
     " d.why, d.outcome, d.milliseconds, d.requests, d.blocked, d.refused, d.wire_bytes, d.final_url,"
-    " d.dom_bytes, m.digest, m.holder, coalesce(d.dom, x'')"
+    " d.detail, d.dom_bytes, m.digest, m.holder, coalesce(d.dom, x'')"
     " FROM pending p JOIN runs r USING (run)"
     " LEFT JOIN pending_renderings d USING (visit) LEFT JOIN doms m USING (visit) WHERE visit = ?"
 )

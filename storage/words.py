@@ -98,6 +98,13 @@ class FoundLink:
     rel: str = ""
 
 
+class TypeDoubt(NamedTuple):
+    """What the engine wavers between, the likeliest first, and how the page begins."""
+
+    types: tuple[str, ...]
+    opening: str
+
+
 @dataclass(frozen=True, slots=True)
 class ReadContent:
     """What an engine read in one body."""
@@ -107,6 +114,7 @@ class ReadContent:
     fingerprint: bytes = b""  # of the main text; empty when there is none
     packed: bytes = b""  # one zstd frame over `storage.content_pack.Texts`
     duplicate_of: bytes | None = None  # digest of a body of the run that says the same
+    doubt: TypeDoubt | None = None  # of the page type, for whoever can tell; not kept
 
 
 class SelectedRecord(NamedTuple):
@@ -163,6 +171,7 @@ class Rendering:
     dom: bytes = b""  # one zstd frame over the document in UTF-8; empty when none is kept
     dom_bytes: int = 0
     dom_digest: bytes = b""  # sha-256
+    detail: str = ""  # in one line, for people
 
 
 @dataclass(frozen=True, slots=True)

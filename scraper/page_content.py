@@ -13,11 +13,16 @@ from scraper.repeats import packed, unpacked
 from scraper.stored_print import as_bytes
 from storage.content_pack import Texts, serialized
 
+SURE_TYPE = 0.6  # below, the likeliest type has little more than its rivals together
+OPENING = 400  # characters
+
 
 class PageContent:
     """Reads with weights that are loaded once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, asks: bool = False) -> None:
+        """`asks`: whether there is somebody who may know what the engine is unsure of."""
+        self._asks = asks
         weights()
 
     def read(self, document: Document, url: str, known: bytes = b"") -> ContentFields:
@@ -30,6 +35,7 @@ class PageContent:
             as_bytes(print_) if print_ is not None else b"",
             serialized(_texts(content)),
             packed(content.hashes),
+            _doubt(content) if self._asks else (),
         )
 
 
@@ -37,6 +43,13 @@ class PageContent:
 def _known(blocks: bytes) -> frozenset[int]:
     """The pages of a host come one after the other."""
     return frozenset(unpacked(blocks))
+
+
+def _doubt(content: Content) -> tuple[tuple[str, ...], str] | tuple[()]:
+    if content.type_chance >= SURE_TYPE or len(content.likely_types) < 2:
+        return ()
+    opening = " ".join(content.text[:OPENING].split()) or content.description[:OPENING]
+    return tuple(map(str, content.likely_types)), opening
 
 
 def _texts(content: Content) -> Texts:

@@ -85,6 +85,7 @@ class Parsed(NamedTuple):
     selected: tuple[Any, ...] = NOT_SELECTED
     sight: tuple[Any, ...] = ()  # a `scraper.relevance.sight.Sight` where the job has a topic
     blocks: bytes = b""  # of the page's content, as `scraper.repeats` packs them
+    doubt: tuple[Any, ...] = ()  # a `storage.words.TypeDoubt` where there is one
     evidence: tuple[Any, ...] = ()  # a `scraper.render.evidence.Evidence` where pages may be rendered
 
 
@@ -96,6 +97,7 @@ class ContentFields(NamedTuple):
     fingerprint: bytes = b""
     texts: bytes = b""
     blocks: bytes = b""  # by which they are known on other pages of the host
+    doubt: tuple[Any, ...] = ()  # a `storage.words.TypeDoubt` where the type is not sure
 
 
 NOT_READ = ContentFields()

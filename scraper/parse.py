@@ -152,6 +152,7 @@ class PageParser:
             sight=sight,
             selected=selected,
             blocks=read.blocks,
+            doubt=read.doubt,
             reason=self._reason(links, reading),
         )
 

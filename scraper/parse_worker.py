@@ -32,7 +32,7 @@ def main(channel: socket.socket) -> None:
     if order is None:
         return
     settings = settings_from(order)
-    content = _content_reader() if settings.reads_content else None
+    content = _content_reader(settings) if settings.reads_content else None
     topic = _topic_reader(settings.topic) if settings.topic else None
     fields = _field_reader(settings) if settings.wanted else None
     parser = PageParser(settings, content, topic, fields, _scale(settings) if settings.weighs else None)
@@ -45,10 +45,10 @@ def main(channel: socket.socket) -> None:
         channel.sendall(packed([_read(parser, settings, Raw._make(page)) for page in chunk]))
 
 
-def _content_reader() -> ContentReader:
+def _content_reader(settings: ParseSettings) -> ContentReader:
     from scraper.page_content import PageContent  # noqa: PLC0415 - its weights cost as much as all the rest of a start
 
-    return PageContent()
+    return PageContent(asks=settings.asks)
 
 
 def _field_reader(settings: ParseSettings) -> FieldReader:

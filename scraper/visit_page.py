@@ -5,7 +5,7 @@ from dataclasses import replace
 from scraper.message import Response
 from scraper.pages import Parsed, stored
 from scraper.render.shown import Shown
-from storage.words import Page, ReadContent
+from storage.words import Page, ReadContent, TypeDoubt
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -69,7 +69,8 @@ def without_document(page: Page, shown: Shown) -> Page:
 def _content(parsed: Parsed) -> ReadContent | None:
     if not parsed.engine:
         return None
-    return ReadContent(parsed.engine, parsed.page_type, parsed.fingerprint, parsed.content)
+    doubt = TypeDoubt(tuple(parsed.doubt[0]), parsed.doubt[1]) if parsed.doubt else None
+    return ReadContent(parsed.engine, parsed.page_type, parsed.fingerprint, parsed.content, doubt=doubt)
 
 
 def updated(stored: Headers, response: Response) -> Headers:

@@ -39,6 +39,13 @@ def keep_contents(connection: Connection, found: Iterable[Kept]) -> None:
             connection.execute(_KEEP, (*named, one.host, one.url, read.page_type, read.packed))
 
 
+def retype(connection: Connection, digests: Iterable[bytes], page_type: str) -> None:
+    """Another type for what is not sealed yet."""
+    connection.executemany(
+        "UPDATE pending_contents SET page_type = ? WHERE digest = ?", [(page_type, one) for one in digests]
+    )
+
+
 def newest_engine(connection: Connection, digest: bytes) -> int:
     """The newest engine that has read this body; 0 when none has."""
     newest = connection.execute("SELECT max(engine) FROM contents WHERE digest = ?", (digest,)).fetchone()

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from scraper.commit_queue import LookOver
 from scraper.content.content import ENGINE_VERSION
 from scraper.crawl import Crawl, Watcher
 from scraper.discover import Discovery
@@ -43,9 +44,11 @@ from tandem.render_parts import RenderGround, RenderParts, may_render, rendering
 from tandem.selecting import Selecting, SelectionGround, selecting, wishes
 from tandem.session_parts import Ways, declared
 from tandem.topic_parts import Learning, frontier_kind, guided, judge_of
+from tandem.type_parts import typing
 from tandem.version import __version__
 
 if TYPE_CHECKING:
+    from scraper.content.type_desk import TypeDesk
     from scraper.selection.asker import FastTier
 
 USER_AGENT = f"Tandem/{__version__} (web crawler)"
@@ -237,17 +240,24 @@ async def crawl_parts(
             async with (
                 rendering(job, showing, frontier, gate, pool, rules) as shown,
                 selecting(place, hosts) if job.select else nullcontext() as records,
+                typing(ground.ledger, tier, reads=settings.content) as types,
             ):
                 if shown is not None:
                     tools = replace(tools, stage=shown.stage, captured=shown.captured)
                 visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
-                marked = duplicates.marked
+                marked = _looked_over(duplicates, types)
                 crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, marked)
                 if shown is not None:
                     crawl.aside = lambda: shown.stage.counts.waiting
                 yield CrawlParts(crawl, frontier, gate, allowance, discovery, records, shown)
         finally:
             await frontier.close()
+
+
+def _looked_over(duplicates: Duplicates, types: "TypeDesk | None") -> LookOver:
+    if types is None:
+        return duplicates.marked
+    return lambda visits: duplicates.marked(types.marked(visits))
 
 
 async def _follow_moved(discovery: Discovery, ground: Ground, rules: KeyRules) -> None:

@@ -37,6 +37,7 @@ class Content:
     reason: str
     page_type: PageType | None = None
     type_chance: float = 0.0  # how sure the page type is
+    likely_types: tuple[PageType, ...] = ()  # with those it may be as well
     title: str = ""
     author: str = ""
     published: str = ""  # ISO days

@@ -29,6 +29,7 @@ LEANING = {
     PageType.DOCUMENTATION: 0.3,
     PageType.SERVICE: 0.2,
 }
+MOST_LIKELY, WORTH_A_THOUGHT = 3, 0.1  # types besides the likeliest that are told
 TINY_WORDS = 50  # of a page
 MENUS = NAV | FOOTER
 REPEATED = 0.15  # what remains of a block's chance when other pages of its site have it too
@@ -41,6 +42,7 @@ class Verdict:
 
     page_type: PageType
     type_chance: float
+    likely: tuple[PageType, ...]  # types that are worth a thought, the likeliest first
     chances: list[float]
     keep: list[bool]
     expected: float
@@ -74,10 +76,12 @@ def decide(parts: Parts, learned: Weights, repeated: Sequence[bool] = ()) -> Ver
     for place in compress(range(len(repeated)), repeated):
         if chances[place] < DOUBTED:
             chances[place] *= REPEATED
-    best = max(range(len(types)), key=types.__getitem__)
+    ranked = sorted(range(len(types)), key=types.__getitem__, reverse=True)
+    best = ranked[0]
+    likely = tuple(TYPES[one] for one in ranked[:MOST_LIKELY] if types[one] >= WORTH_A_THOUGHT)
     choice = pick(chances, measures.words, TYPES[best])
     keep = _without_menus(blocks, choice.keep, measures.words)
-    return Verdict(TYPES[best], types[best], chances, keep, choice.expected, measures.words)
+    return Verdict(TYPES[best], types[best], likely, chances, keep, choice.expected, measures.words)
 
 
 def _without_menus(blocks: Sequence[Block], keep: list[bool], words: Sequence[int]) -> list[bool]:

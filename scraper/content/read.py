@@ -89,6 +89,7 @@ def _content(page: Page, parts: Parts, verdict: Verdict, kinds: list[str], hashe
         reason="ok" if text else "no_main_text",
         page_type=verdict.page_type,
         type_chance=verdict.type_chance,
+        likely_types=verdict.likely,
         title=read_title(facts, found),
         author=read_author(facts, found),
         published=published,

@@ -18,7 +18,7 @@ from tests.tandem.inference.script import Script
 from tests.tandem.inference.scripted_server import ScriptedServer
 
 PAGES = 12
-NAMED = "documentation"
+NAMED = "forum"
 
 
 def _seat(number: int) -> Content:
@@ -36,7 +36,7 @@ def hall() -> Iterator[ChangingSite]:
         yield site
 
 
-def _says_so(request: dict[str, Any]) -> str:
+def _says_forum(request: dict[str, Any]) -> str:
     if "format" not in request:
         return "ok"
     lines = request["messages"][-1]["content"].split("\n")
@@ -46,7 +46,7 @@ def _says_so(request: dict[str, Any]) -> str:
 
 @pytest.fixture
 async def tier() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer(Script(answer=_says_so)) as server:
+    async with ScriptedServer(Script(answer=_says_forum)) as server:
         yield server
 
 

@@ -55,8 +55,8 @@ class Browser(Section):
     """The browser, a Chromium; looked for when not given."""
     sandbox: Annotated[Literal["on", "off"], word_for_flag("off", "on")] = "on"
     """off runs pages of strangers without Chromium's sandbox, for machines that cannot have one."""
-    tabs: Annotated[Count, Field(ge=1, le=64)] = 4
-    """Most pages shown at a time."""
+    tabs: Annotated[Count, Field(ge=1, le=64)] | None = None
+    """Most pages shown at a time; two for each core, at most four, when not given."""
     timeout: Annotated[Seconds, Field(gt=0, le=3600)] = 20
     """Seconds for one page, without the steps of `pages`."""
     settle: Annotated[Seconds, Field(ge=0, le=300)] = 5

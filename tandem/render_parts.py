@@ -99,7 +99,7 @@ async def rendering(
         ground.tell(f"pages that need a browser are kept as plain HTTP brings them: {line}")
 
     async with OnDemand(lambda: _opened(job, ground), missing) as browser:
-        house = House(browser, frontier, gate, ground.keys, tell=ground.tell)
+        house = House(browser, frontier, gate, ground.keys, rules, tell=ground.tell)
         async with _staged(job, ground, house) as stage:
             yield RenderParts(stage, CapturedPages(pool.parse, rules), browser)
 
@@ -168,7 +168,7 @@ def _executable(job: Job, environment: Environment) -> str:
 
 
 def _settings(job: Job, ground: RenderGround, executable: str) -> "PoolSettings":
-    from scraper.render.settings import PoolSettings  # noqa: PLC0415
+    from scraper.render.settings import PoolSettings, default_tabs  # noqa: PLC0415
     from scraper.render.unneeded import Unneeded  # noqa: PLC0415
 
     asked = job.browser
@@ -177,7 +177,7 @@ def _settings(job: Job, ground: RenderGround, executable: str) -> "PoolSettings"
         ground.workspace / FOLDER,
         is_sandboxed=asked.sandbox == "on",
         user_agent=ground.agent,
-        tabs=asked.tabs,
+        tabs=asked.tabs or default_tabs(),
         page_seconds=asked.timeout,
         settle_seconds=asked.settle,
         max_page_bytes=job.crawl.max_page_bytes,

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchmarks.browser_loop import WAYS
 from benchmarks.crawl import HOME
-from benchmarks.measure import Measured
 from benchmarks.serving import serving
 from tests.browser import command
 
@@ -37,18 +36,15 @@ class Outcome:
 def shown(way: str, url: str, pages: int, executable: Path) -> Outcome:
     """Shows the pages in a process of its own."""
     loop = [sys.executable, "-m", "benchmarks.browser_loop", way, url, str(pages), str(executable)]
-    line = [sys.executable, "-m", "benchmarks.measure", "-", "taskset", "--cpu-list", CORES, *loop]
-    done = subprocess.run(line, cwd=HOME, check=True, stdout=subprocess.PIPE, text=True)
-    measured = Measured(**json.loads(done.stdout.splitlines()[-1]))
-    if measured.status:
-        sys.exit(f"{way} ended with {measured.status}\n{measured.output}")
-    told = json.loads(measured.output.splitlines()[-1])
+    pinned = ["taskset", "--cpu-list", CORES, *loop]
+    done = subprocess.run(pinned, cwd=HOME, check=True, stdout=subprocess.PIPE, text=True)
+    told = json.loads(done.stdout.splitlines()[-1])
     return Outcome(
         way,
         told["pages"],
         told["wrong"],
         told["pages_per_second"],
-        measured.cpu_seconds / told["pages"],
+        told["cpu_seconds"] / told["pages"],
         told["first_mb"],
         told["last_mb"],
         told["highest_mb"],

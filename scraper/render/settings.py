@@ -1,7 +1,7 @@
 """What a pool of browser tabs is told: which browser, and the bounds of everything it does."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scraper.message import PAGE_BYTES
@@ -25,7 +25,7 @@ class PoolSettings:
     user_agent: str = ""
     takes_pictures: bool = True  # whether any page may be asked for one
     locale: str = "en-US"
-    tabs: int = 4
+    tabs: int = field(default_factory=default_tabs)
     page_seconds: float = 20.0  # for one page, from its turn to its last byte
     settle_seconds: float = 5.0  # a page that never rests is taken this long after its document was read
     step_seconds: float = 10.0  # for one step of the job, unless it says otherwise

@@ -8,12 +8,17 @@ from typing import Final
 
 LOOPBACK_TOO: Final = "<-loopback>"  # otherwise a browser goes to this machine and its link by itself
 
+GREETING: Final = "http://tandem.invalid/"  # answered by the proxy: no name server will ever know it
+
 FLAGS: Final = (
     f"--proxy-bypass-list={LOOPBACK_TOO}",
-    # WebRTC sends its own packets, past any proxy: without this one 75 of them came in the first seconds.
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    # WebRTC sends its own packets, past any proxy: without these 75 of them came in the first seconds.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",  # the headless shell
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",  # whole browsers
     # Whatever does not go by the proxy has no address to go to; the proxy is on 127.0.0.1.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    # Whole browsers ask about the forms of a page; the proxy answers, with nothing.
+    f"--autofill-server-url={GREETING}",
     "--dns-prefetch-disable",
     "--disable-quic",
     "--no-pings",

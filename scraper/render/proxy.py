@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Final, Self, TypedDict
 
 from scraper.connect import Guard, Lookup, Resolve
-from scraper.render.flags import LOOPBACK_TOO
+from scraper.render.flags import GREETING, LOOPBACK_TOO
 from scraper.render.proxy_head import (
     RequestHead,
     Target,
@@ -39,8 +39,9 @@ from scraper.render.proxy_reach import Reach, Reached, Route, directly, proxy_fi
 from scraper.render.proxy_reply import refuse, reply, say
 from scraper.render.tally import Tally
 
-GREETING: Final = "http://tandem.invalid/"  # a name that no name server will ever know
-_GREETED: Final = "tandem.invalid"
+__all__ = ["GREETING", "CheckingProxy", "ProxySettings"]
+
+_GREETED: Final = GREETING.split("/")[2]
 _INTERIM: Final = 8  # answers before the answer
 _TLS_HANDSHAKE: Final = 0x16
 
@@ -206,6 +207,7 @@ class CheckingProxy:
             return refuse(line, tally, "", "bad_url")
         target, path = found
         if target.authority == _GREETED:
+            tally.requests -= 1
             return say(line, 200, "", is_last=body != (0, False))
         was_kept = line.server is not None and line.server_place == target.place
         if was_kept and line.server is not None and line.server.reader.at_eof():

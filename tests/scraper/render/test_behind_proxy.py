@@ -137,8 +137,7 @@ async def test_a_context_without_a_password_gets_nothing(sandboxed_browser: Path
         async with guarded(sandboxed_browser, [place]) as (context, tally, proxy):
             assert context.browser is not None
             before, other = tally.counts(), await context.browser.new_context()
-            page = await visit(other, f"http://{place}/")
-            assert "<img" not in await page.content()
+            await visit(other, f"http://{place}/")
             assert server.connections == 0
             assert proxy.strangers > 0
             assert tally.counts() == before

@@ -100,8 +100,8 @@ class AnsweredPages:
         stands = stands and shown.remark != ACTION_FAILED
         if stands and (shown.parsed is None or (before is not None and _says_the_same(before, read))):
             page = replace(page, headers=headers or page.headers, body=b"")
-            if shown.parsed is None and before is not None:
-                page = replace(page, dom_digest=before.digest)
+            if before is not None:  # its document stands as well, and is not kept again
+                page = replace(without_document(page, shown), dom_digest=before.digest)
             end = unchanged("not_modified" if copy is not None else "identical")
         else:
             end = _end(found, shown, read)

@@ -19,6 +19,7 @@ from scraper.render.gain import Gain
 from scraper.render.template import Key, Template
 
 MOST_TEMPLATES = 20_000
+MOST_SHAPES = 50_000
 TRIALS = 3  # after which a template is decided, whatever they say
 FIRST_CHECK = 12  # pages after a template was found to need no browser
 CHECKED_LESS = 4  # times as many pages lie between a check and the next
@@ -82,7 +83,7 @@ class Adaptive:
         """What to do with a page that was fetched in full and read."""
         key = Key(host, shape(url), seen.build, seen.marks)
         if not seen.scripts:
-            self._open.setdefault((host, key.shape), 0)
+            self._calm(key)
             return Choice(Do.KEEP, key)
         template = self._template(key)
         template.pages += 1
@@ -176,6 +177,12 @@ class Adaptive:
         template.trials = template.trials_gained = template.misses = 0
         template.next_check = template.pages + FIRST_CHECK
 
+    def _calm(self, key: Key) -> None:
+        """Pages of this shape are taken as they come, until one with scripts is met."""
+        if len(self._open) >= MOST_SHAPES:
+            self._open = +self._open  # those may be rendered again, as far as one knows
+        self._open.setdefault((key.host, key.shape), 0)
+
     def _count(self, template: Template, by: int) -> None:
         needs, key = template.needs_browser, template.key
         if needs is not None:
@@ -210,7 +217,8 @@ class Adaptive:
         for _ in range(MOST_TEMPLATES // 10):
             _, gone = self._templates.popitem(last=False)
             self._count(gone, -1)
-        self._open = +self._open  # what is forgotten may be rendered again
+        self._open = +self._open
+        self._families = {key: counts for key, counts in self._families.items() if any(counts)}
 
     @property
     def templates(self) -> tuple[Template, ...]:

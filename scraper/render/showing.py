@@ -109,4 +109,7 @@ def _verdict(at_rest: Rested, wire: Wire, settings: PoolSettings) -> Rendered:
     leads_to = wire.interception.leads_to if wire.interception is not None else ""
     if leads_to and snapshot.text < LITTLE_TEXT:
         return Rendered("redirected", url=leads_to)
-    return Rendered(html=snapshot.html, url=snapshot.url, detail=at_rest.detail, leads_to=leads_to)
+    went_on = len(wire.entered) > 1
+    return Rendered(
+        html=snapshot.html, url=snapshot.url, went_on=went_on, detail=at_rest.detail, leads_to=leads_to
+    )

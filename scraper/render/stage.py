@@ -19,6 +19,7 @@ from scraper.render.order import Mode, Orders, PageOrder
 from scraper.render.shown import NOT_SHOWN, Shown
 from scraper.render.template import Key, Template
 from scraper.render.words import Cookie, Rendered, RenderRequest
+from storage.address import DEFAULT_RULES, KeyRules, NotAnAddress, parse
 from storage.words import KeptFile, Kind, Lease, Rendering
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
@@ -65,6 +66,7 @@ class House:
     frontier: Frontier
     gate: Gate
     keys: Keys | None = None
+    rules: KeyRules = DEFAULT_RULES
     clock: Callable[[], float] = time.time
     tell: Callable[[str], None] = lambda _line: None  # takes a line for whoever runs the job
 
@@ -163,6 +165,8 @@ class Stage:
             rendered = await self._before_readers(lease, self._request(lease, response, reading.order))
             if rendered.reason == CALLED_OFF:
                 return Shown(is_called_off=True)
+            if not reading.order.actions and self._is_elsewhere(lease, rendered):
+                rendered = replace(rendered, reason=REDIRECTED)
             is_known = rendered.reason not in NOT_ITS_FAULT
             self._tell(lease, rendered)
             shown = await _read(rendered, choice, reading)
@@ -184,6 +188,15 @@ class Stage:
         if rendered.remark and line and line not in self._told and len(self._told) < MOST_TOLD:
             self._told.add(line)
             self._house.tell(f"{lease.link.url}: {line}")
+
+    def _is_elsewhere(self, lease: Lease, rendered: Rendered) -> bool:
+        """Whether what the browser shows is another page, to be visited as such."""
+        if not rendered.went_on:
+            return False
+        try:
+            return parse(rendered.url, rules=self._house.rules).digest != lease.link.key
+        except NotAnAddress:
+            return False
 
     def _gain(self, plain: Parsed, shown: Parsed, found: Found) -> Gain:
         known = {key for key, _ in plain.follow}
@@ -247,6 +260,7 @@ async def _read(rendered: Rendered, choice: Choice, reading: _Reading) -> Shown:
         rendered.refused,
         rendered.wire_bytes,
         rendered.url,
+        detail=rendered.detail,
     )
     files = tuple(KeptFile(one.shot, "image/png", one.body) for one in rendered.pictures)
     shown = Shown(rendering, None, None, files, rendered.captured, rendered.leads_to, rendered.remark)

@@ -78,6 +78,7 @@ class Rendered:
     remark: str = ""  # action_failed or scroll_cut: the document holds less than the job wants of it
     html: str = ""
     url: str = ""  # where the page stood in the end
+    went_on: bool = False  # the document is another than the first: the page went there of its own accord
     leads_to: str = ""  # another host, where the page wanted to go of its own accord; nobody asked there
     detail: str = ""  # in one line, for people; holds no secret
     milliseconds: int = 0

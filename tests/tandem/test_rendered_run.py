@@ -25,6 +25,9 @@ fetch("/api%s").then((answer) => answer.json()).then((data) => { root.innerHTML 
 </script></body></html>"""
 
 
+SHELL = SCRIPT.replace('"/api%s"', '"/api" + location.pathname') % "App"
+
+
 def shell(path: str) -> Content:
     return Content((SCRIPT % ("App", path)).encode(), etag=f'"{path}"')
 
@@ -109,6 +112,8 @@ def test_identical_shells_are_looked_into_when_a_job_runs_again(site: ChangingSi
     told = rows(workspace, "SELECT run, url, outcome, reason, text FROM pages ORDER BY run, url")
     assert len(told) == 9
     ends = [(row["outcome"], row["reason"]) for row in told]
+    whys = rows(workspace, "SELECT run, why FROM renderings ORDER BY run, url")
+    assert [row["why"] for row in whys][3:] == ["learned"] * 6  # trials were made by the first run
     assert ends[:3] == [("fetched", "ok")] * 3
     assert ends[3:6] == [("unchanged", "not_modified")] * 3
     assert ends[6:] == [("unchanged", "not_modified")] * 2 + [("fetched", "ok")]
@@ -117,6 +122,32 @@ def test_identical_shells_are_looked_into_when_a_job_runs_again(site: ChangingSi
         "First",
         "Another",
     ]
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("chromium")
+def test_pages_of_one_shell_have_their_own_words_and_one_that_goes_elsewhere_is_a_redirect(
+    site: ChangingSite, tmp_path: Path
+) -> None:
+    same = Content(SHELL.encode())
+    went = Content(b"<html><body><div id=root></div><script>location.href = '/one'</script></body></html>")
+    links = "".join(f'<a href="/{name}">{name}</a> ' for name in ("old", "one", "two"))
+    site.pages |= {"/": same, "/one": same, "/two": same, "/old": went, "/api/": api("Start", links)}
+    workspace = tmp_path / "ws"
+    assert run(site.url, workspace, ["browser.keep_dom=false"]) == 0
+    told = {
+        row["url"].rpartition("/")[2]: row
+        for row in rows(workspace, "SELECT url, reason, text, dom, digest FROM pages")
+    }
+    assert {name: row["reason"] for name, row in told.items()} == {
+        "": "ok",
+        "one": "ok",
+        "two": "ok",
+        "old": "redirected",
+    }
+    assert [told[name]["text"].split()[0] for name in ("", "one", "two")] == ["Start", "First", "Second"]
+    assert {told[name]["dom"] for name in ("", "one", "two")} == {None}
+    assert told["one"]["digest"] == told["two"]["digest"]
 
 
 @pytest.mark.browser

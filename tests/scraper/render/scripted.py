@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from scraper.render.words import Rendered, RenderRequest
@@ -16,6 +16,7 @@ class Scripted:
 
     made: Mapping[str, Made] = field(default_factory=dict)
     seconds: float = 0.0
+    until: asyncio.Event | None = None  # shows nothing before
     asked: list[str] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
@@ -28,6 +29,8 @@ class Scripted:
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             await asyncio.sleep(self.seconds)
+            if self.until is not None:
+                await self.until.wait()
             assert request.response is not None
             body = request.response.body.decode()
             shown = self.made.get(path, str)(body)
@@ -39,6 +42,4 @@ class Scripted:
 
 
 def _at(rendered: Rendered, url: str) -> Rendered:
-    return Rendered(
-        rendered.reason, rendered.remark, rendered.html, url, rendered.leads_to, captured=rendered.captured
-    )
+    return replace(rendered, url=url)

@@ -6,6 +6,7 @@ from scraper.render.adaptive import (
     FIRST_CHECK,
     FRUITLESS,
     LONGEST_MISS,
+    MOST_TEMPLATES,
     PATIENCE,
     Adaptive,
     Choice,
@@ -175,6 +176,30 @@ def test_the_page_where_a_job_begins_is_tried_although_others_wait() -> None:
     new = RICH._replace(build=5000)
     assert adaptive.choose(f"http://{HOST}/about/us/a", HOST, new).do is Do.KEEP
     assert adaptive.choose(f"http://{HOST}/about/us/b", HOST, new, is_seed=True).do is Do.RENDER
+
+
+def test_what_is_remembered_is_bounded_and_goes_on_being_right() -> None:
+    adaptive = Adaptive()
+    for number in range(MOST_TEMPLATES + 100):
+        host = f"host{number}.test"
+        choice = adaptive.choose(f"http://{host}/item/1", host, SHELL)
+        adaptive.heard(choice, WORTH)
+    assert len(adaptive.templates) <= MOST_TEMPLATES
+    newest = f"host{MOST_TEMPLATES + 99}.test"
+    assert adaptive.choose(f"http://{newest}/item/2", newest, SHELL).why is Why.LEARNED
+    assert adaptive.choose("http://host0.test/item/2", "host0.test", SHELL).why is Why.TRIAL
+
+
+def test_a_host_slot_is_kept_only_for_pages_that_may_be_rendered() -> None:
+    adaptive = Adaptive()
+    url = f"http://{HOST}/item/1"
+    assert adaptive.may_render(url, HOST)  # nothing is known
+    choose(adaptive, 1, Evidence())
+    assert not adaptive.may_render(url, HOST)
+    trial = choose(adaptive, 2, RICH)
+    assert adaptive.may_render(url, HOST)
+    adaptive.heard(trial, NOTHING)
+    assert not adaptive.may_render(url, HOST)
 
 
 @pytest.mark.parametrize("gain", [WORTH, NOTHING])

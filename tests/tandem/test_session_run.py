@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+import storage
 from storage.store import Store
 from tests.scraper.session.login_site import LoginSite
+from tests.tandem.buried import hits, in_folder
 
 TANDEM = Path(sys.executable).parent / "tandem"
 SECONDS = 90  # a command that takes longer hangs
@@ -201,3 +203,29 @@ def test_hosts_whose_proxies_are_down_are_left_out_by_name(
     assert "1 proxy unavailable" in done.stdout
     assert bench.rows() == {f"{site.origin}/": "failed:proxy_unavailable"} | (whole(other) if others else {})
     assert site.log == []
+
+
+SHOWN = """<div id=here></div><script>
+fetch("/1").then((answer) => answer.text()).then((text) => { here.innerHTML = text; });
+</script><img src=/logout>"""
+
+
+@pytest.mark.browser
+def test_pages_in_a_browser_are_shown_as_users_see_them(
+    bench: Bench, site: LoginSite, sandboxed_browser: Path
+) -> None:
+    site.pages, site.further = 2, {"/shown": SHOWN}
+    sessions = [login(site) | {"headers": {"X-Own": {"env": "OTHER_WORD"}}}]
+    bench.write(site, sessions=sessions, render="always")
+    done = bench.run(TANDEM_BROWSER=str(sandboxed_browser), OTHER_WORD="canary-61c0de")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with storage.open(bench.workspace) as store:
+        (page,) = store.sql("SELECT text FROM pages WHERE url LIKE '%/shown'")
+    assert "only users of the site may read" in page["text"]
+    assert (site.logins, site.logouts) == (1, 0)
+    by_script = site.asked("/1")
+    assert len(by_script) >= 2  # plain HTTP, and the script
+    assert all("sid=" in came.headers["cookie"] for came in by_script)
+    assert all(came.headers["x-own"] == "canary-61c0de" for came in by_script)
+    left = {"what was said": [done.stdout.encode(), done.stderr.encode()], **in_folder(bench.workspace)}
+    assert hits(left, ["canary-61c0de", *site.issued]) == []

@@ -115,7 +115,10 @@ def test_a_step_that_fails_is_told_and_tried_again(
     assert run(job, tmp_path / "ws") == 6
     said = capsys.readouterr()
     assert "1 given up: 1 action failed" in said.out
-    assert f"{site.url}: step 1 (click #more): nothing on the page fits it within 1 s\n" in said.err
+    why = "step 1 (click #more): nothing on the page fits it within 1 s"
+    assert f"{site.url}: {why}\n" in said.err
+    told = rows(tmp_path / "ws", "SELECT outcome, detail FROM renderings")
+    assert [tuple(one.values()) for one in told] == [("action_failed", why)]
     site.pages["/"] = Content(b"<h1>A page</h1><p>of few words</p><button id=more>and a button</button>")
     assert run(job, tmp_path / "ws") == 0
     (page,) = rows(tmp_path / "ws", "SELECT outcome, reason FROM pages")

@@ -83,22 +83,23 @@ class LoginSteps:
 
     async def _without_form(self, shown: _Arrived) -> LoginEnd:
         """Somebody who is logged in may be shown no form."""
-        if self._login.check is not None and await self._is_proven(shown):
+        if await self.is_proven(shown):
             return LoginEnd(How.IN)
         wanted = self._login.form or " and ".join(name for name, _ in self._login.fields)
         return LoginEnd(How.REJECTED, f"the page has no form with {wanted}")
 
     async def _judged(self, answer: _Arrived, form: Form) -> LoginEnd:
-        if (wrong := _fault(answer, "the answer to the form")) is not None:
+        wrong = _fault(answer, "the answer to the form")
+        if wrong is not None and (wrong.how is How.UNREACHABLE or self._login.check is None):
             return wrong
         if self._login.check is not None:
-            if await self._is_proven(answer):
+            if await self.is_proven(answer):
                 return LoginEnd(How.IN)
             unproven = "the page after the login does not show what `check` says"
             return LoginEnd(How.REJECTED, unproven + self._doubt(form))
         if answer.left_for:
             return LoginEnd(How.REJECTED, f"it leads to {answer.left_for}{_OUTSIDE}")
-        if self._form(answer) is not None:
+        if self._came_back(answer, form):
             came_back = "the form came back, as it does for a wrong password"
             return LoginEnd(How.REJECTED, came_back + self._doubt(form))
         return LoginEnd(How.IN)
@@ -107,11 +108,21 @@ class LoginSteps:
         missing = form.missing([name for name, _ in self._login.fields])
         return f"; the form has no field {', '.join(missing)}" if missing else ""
 
-    async def _is_proven(self, answer: _Arrived) -> bool:
+    async def is_proven(self, answer: _Arrived | None = None) -> bool:
+        """Whether there is a page that only users see: the one that `check` names, else the one given."""
         check = self._login.check
-        if check is None:
+        if check is not None and check.url:
+            answer = await self._follow(check.url)
+        if check is None or answer is None or not proves(answer.response, check):
             return False
-        return proves((await self._follow(check.url)).response if check.url else answer.response, check)
+        return bool(check.text or check.selector) or not self._came_back(answer)
+
+    def _came_back(self, shown: _Arrived, first: Form | None = None) -> bool:
+        """Whether all of the form is there again; one for a newsletter may have some of its fields."""
+        names = [name for name, _ in self._login.fields]
+        missing = first.missing(names) if first is not None else ()
+        form = self._form(shown)
+        return form is not None and set(form.missing(names)) <= set(missing)
 
     def _form(self, shown: _Arrived) -> Form | None:
         response, login = shown.response, self._login

@@ -11,8 +11,8 @@ from scraper.borders import Fetches
 from scraper.message import Errand, Request, Response
 from scraper.session.jar import Jar
 from scraper.session.login import How, LoginEnd, LoginSteps
-from scraper.session.plan import SessionPlan
-from scraper.session.signs import proves, sign_of
+from scraper.session.plan import Login, SessionPlan
+from scraper.session.signs import sign_of
 from scraper.session.standing import Phase, Standing
 from storage.address import Address, NotAnAddress, parse
 
@@ -115,14 +115,17 @@ class Session:
 
     async def _is_alive(self) -> bool:
         """Whether a page that only users see is there."""
-        check = self.plan.login.check if self.plan.login else None
-        url = (check.url if check else "") or self._witness or await self._found_witness()
+        login = self.plan.login
+        if login is not None and login.check is not None and login.check.url:
+            return await self._steps(login, self._jar).is_proven()
+        url = self._witness or await self._found_witness()
         if not url:
             return False
         response = await self._ask_politely(self._jar, Request(url))
-        if check is not None and check.url:
-            return proves(response, check)
         return response.reason == "ok" and not sign_of(url, response, self.plan.expired)
+
+    def _steps(self, login: Login, jar: Jar) -> LoginSteps:
+        return LoginSteps(login, partial(self._ask_politely, jar), self.plan.covers)
 
     async def _found_witness(self) -> str:
         """The page seen last, where strangers do not see it."""
@@ -159,10 +162,9 @@ class Session:
     async def _attempt(self, jar: Jar) -> LoginEnd:
         if self.plan.login is None:
             return LoginEnd(How.IN)
-        steps = LoginSteps(self.plan.login, partial(self._ask_politely, jar), self.plan.covers)
         try:
             async with asyncio.timeout(LOGIN_SECONDS):
-                return await steps.run()
+                return await self._steps(self.plan.login, jar).run()
         except TimeoutError:
             return LoginEnd(How.UNREACHABLE, "it takes too long")
 

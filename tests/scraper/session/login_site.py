@@ -34,6 +34,7 @@ class LoginSite:
     multipart: bool = False
     logs_in_at: str = ""  # an origin that the form sends to; its own when empty
     leads_to: str = "/"  # where the login goes when it went well
+    beside: str = ""  # stands on every page beside what it says
     away: str = ""  # where /away redirects to
     further: dict[str, str] = field(default_factory=dict)  # paths of more pages, and what stands there
     issued: list[str] = field(default_factory=list)  # every token and every session there was
@@ -201,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.served.log.append(Came(self.command, self.path, headers, body))
 
     def _answer(self, status: int, text: str, *headers: tuple[str, str]) -> None:
-        body = f"<!doctype html><title>{status}</title>{text}".encode()
+        body = f"<!doctype html><title>{status}</title>{text}{self.served.beside}".encode()
         self.send_response(status)
         for name, value in (("Content-Type", "text/html; charset=utf-8"), *headers):
             self.send_header(name, value)

@@ -137,6 +137,30 @@ async def test_a_page_that_always_leads_to_the_login_is_named_and_not_stored(sit
     assert site.logins == 2
 
 
+@pytest.mark.parametrize("check", ["", "/0"])
+async def test_a_form_with_some_of_the_fields_is_not_the_login_again(site: LoginSite, check: str) -> None:
+    site.beside = "<form method=post><input name=user><button>Newsletter</button></form>"
+    checked = Check(url=f"{site.origin}{check}") if check else None
+    async with sessions(plan(site, check=checked)) as fetcher:
+        (page,) = await got(fetcher, f"{site.origin}/0")
+    assert said(page) == ("ok", 200)
+
+
+async def test_a_page_that_redirects_strangers_to_the_form_proves_nothing_to_them(site: LoginSite) -> None:
+    async with sessions(plan(site, word="wrong horse", check=Check(url=f"{site.origin}/0"))) as fetcher:
+        (page,) = await got(fetcher, f"{site.origin}/1")
+    assert said(page) == ("login_failed", 0)
+
+
+async def test_the_page_that_proves_a_login_may_be_reached_by_a_redirect(site: LoginSite) -> None:
+    site.away = "/0"
+    check = Check(url=f"{site.origin}/away")
+    async with sessions(plan(site, check=check)) as fetcher:
+        pages = await got(fetcher, f"{site.origin}/0", *[f"{site.origin}/admin"] * 5)
+    assert [page.status for page in pages] == [200, *[403] * 5]
+    assert site.logins == 2
+
+
 @pytest.mark.parametrize("check", [None, Check(text="Log out")])
 async def test_a_wrong_password_is_tried_once_and_said_in_one_line(
     site: LoginSite, check: Check | None

@@ -7,8 +7,13 @@ from storage.runs import Count
 
 _HINTS = {
     "egress": "a private address, unless `crawl.allow_private_hosts` names it, or a port of another protocol",
+    "login_failed": "the reason was said in a line of its own; run again when it is mended",
+    "proxy_unavailable": "none of the host's proxies could be reached",
     "redirect_out_of_scope": "moved: seed the address it leads to, or widen `scope.within`",
     "robots": "its robots.txt says no",
+    "session_expired": "the session needs new cookies or headers",
+    "session_refused": "it leads to the login although the session is logged in",
+    "trap_session": "a login or logout, which would end the session",
 }
 NOT_RENDERED = "not_rendered"
 _UNITS = ("B", "kB", "MB", "GB", "TB")

@@ -1,6 +1,8 @@
 """Sessions and proxies in a job file: what is understood, what is refused and in which words."""
 
 import json
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +187,15 @@ def test_a_variable_that_holds_no_proxy_is_named_and_not_shown(value: str) -> No
     with pytest.raises(UsageError, match="PROXY must hold the URL of a proxy") as caught:
         read(proxies={"list": [{"env": "PROXY"}]}, variables={"PROXY": value})
     assert value not in str(caught.value)
+
+
+def test_the_examples_of_the_documentation_are_understood(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "sessions.md").read_text()
+    blocks = re.findall(r"(?:^    .*\n|^\n)+", text, re.MULTILINE)
+    shown = [textwrap.dedent(block) for block in blocks if block.strip()]
+    assert [block.strip().partition(":")[0] for block in shown] == ["sessions", "crawl"]
+    path = tmp_path / "job.yaml"
+    path.write_text("name: a\nseeds: ['https://shop.example/']\n" + "".join(shown))
+    read = load_job(str(path)).job
+    assert len(read.sessions) == 2
+    assert len(read.crawl.proxies.list) == 3

@@ -180,6 +180,22 @@ async def test_a_killed_run_leaves_nothing(site: Site, settings: PoolSettings, i
     assert not any(settings.folder.iterdir())
 
 
+async def test_without_a_sandbox_there_is_no_browser(
+    site: Site, sandboxed_browser: Path, tmp_path: Path
+) -> None:
+    wrapped = tmp_path / "browser"
+    boxed = Path(__file__).with_name("boxed.py")
+    wrapped.write_text(f'#!/bin/sh\nexec {sys.executable} {boxed} {sandboxed_browser} "$@"\n')
+    wrapped.chmod(0o755)
+    url = site.serve(WORDS)
+    async with BrowserPool(PoolSettings(str(wrapped), tmp_path / "browsers")) as pool:
+        assert await pool.open() == "no_sandbox"
+        assert (await pool.render(RenderRequest(url, site.host))).reason == "no_sandbox"
+        assert "sandbox: off" in pool.status.trouble
+    assert site.asked == []
+    assert not any((tmp_path / "browsers").iterdir())
+
+
 def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as stranger:
         found = processes.find(stranger.pid)

@@ -1,16 +1,35 @@
 """A server inside gets nothing from a browser behind the proxy on any way; without it, on every way."""
 
+import asyncio
 import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from scraper.egress import Egress
+from scraper.render.pool import BrowserPool
+from scraper.render.proxy import CheckingProxy
+from scraper.render.settings import PoolSettings
 from scraper.render.tally import Tally
-from tests.scraper.render.behind_proxy import chromium, guarded, visit
-from tests.scraper.render.canary_site import INSIDE, SECURE, SILENT, SITE, WAYS, Canary, Site, inside, outside
+from scraper.render.words import Rendered, RenderRequest
+from tests.scraper.render.behind_proxy import chromium, guarded, resolve, visit
+from tests.scraper.render.canary_site import (
+    INSIDE,
+    MARKUP,
+    REDIRECTS,
+    SECURE,
+    SILENT,
+    SITE,
+    WAYS,
+    Canary,
+    Site,
+    inside,
+    outside,
+)
 from tests.scraper.render.wires import until
 
 pytestmark = pytest.mark.browser
@@ -74,6 +93,25 @@ async def test_without_the_proxy_every_way_leads_inside(
                 except TimeoutError:
                     missed.add(way)
     assert not missed
+
+
+async def test_pages_that_tandem_shows_lead_nowhere_inside(sandboxed_browser: Path, tmp_path: Path) -> None:
+    settings = PoolSettings(str(sandboxed_browser), tmp_path, settle_seconds=1, unneeded=frozenset())
+    async with inside() as canary, outside(canary) as site:
+        guard = Egress.allowing(allowed(site)).refuses
+        async with CheckingProxy(guard, resolve) as proxy, BrowserPool(settings, proxy) as pool:
+
+            async def show(way: str) -> Rendered:
+                url = site.url(way)
+                return await pool.render(RenderRequest(url, urlsplit(url).netloc))
+
+            shown = dict(zip(WAYS, await asyncio.gather(*map(show, WAYS)), strict=True))
+        assert canary.is_untouched
+    assert shown["seed"].reason == "egress"
+    assert {shown[f"redirect-{code}"].reason for code in REDIRECTS} == {"redirected"}, "a visit of its own"
+    assert {shown[way].reason for way in MARKUP} == {"ok", "redirected"}, "the pages themselves are shown"
+    refused = [way for way in MARKUP if shown[way].refused]
+    assert len(refused) >= 10, "many ways are tried before a page has come to rest"
 
 
 @pytest.fixture

@@ -22,6 +22,9 @@ from tandem.__main__ import enter
 from tests.storage.crawled import begin
 from tests.storage.rendered import SHELL, Shown, sha256, visit_pages
 
+WAITING_OR_SEALED = pytest.mark.parametrize(
+    "workspace", [False, True], ids=["waiting", "sealed"], indirect=True
+)
 SAME = Shown(is_unchanged=True)
 PICTURE = KeptFile("viewport", "image/png", b"\x89PNG of the first page")
 WORDS = "is sold by weight, comes from the valley behind the mill and keeps for two years in a dry place. "
@@ -36,7 +39,7 @@ JOB = {
 }
 
 
-@pytest.fixture(params=[False, True], ids=["waiting", "sealed"])
+@pytest.fixture(params=[True])
 def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A run over an application: three pages share one body, two of them were shown by a browser."""
     path = tmp_path / "ws"
@@ -71,6 +74,7 @@ def say(capsysbinary: pytest.CaptureFixture[bytes]) -> Say:
     return run
 
 
+@WAITING_OR_SEALED
 def test_get_writes_the_document_the_body_and_the_picture(workspace: Path, say: Say) -> None:
     page = ("get", "http://a.test/1", "--workspace", workspace)
     assert say(*page, "--dom") == DOMS[1].encode()
@@ -123,6 +127,7 @@ def test_search_finds_pages_by_what_they_showed(workspace: Path, say: Say) -> No
         assert sha256(DOMS[number].encode()).hex() in text
 
 
+@WAITING_OR_SEALED
 def test_tables_leave_with_documents_and_facts(workspace: Path, say: Say, tmp_path: Path) -> None:
     for form in ("jsonl", "csv", "parquet"):
         say("export", "pages", "--format", form, "-o", tmp_path / f"p.{form}", "--workspace", workspace)
@@ -142,6 +147,7 @@ def test_tables_leave_with_documents_and_facts(workspace: Path, say: Say, tmp_pa
     assert (timeout["dom"], timeout["render_outcome"]) == (None, "timeout")
 
 
+@WAITING_OR_SEALED
 def test_an_archive_takes_documents_and_pictures_along_and_gives_documents_back(
     workspace: Path, tmp_path: Path
 ) -> None:
@@ -168,6 +174,7 @@ def test_an_archive_takes_documents_and_pictures_along_and_gives_documents_back(
         assert (again.outcome, again.dom, again.body) == ("unchanged", DOMS[2].encode(), SHELL)
 
 
+@WAITING_OR_SEALED
 def test_nothing_is_left_of_a_page_that_is_forgotten(workspace: Path) -> None:
     _enter("select", "--workspace", workspace)
     _enter("search", "barley", "--workspace", workspace)

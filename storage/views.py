@@ -99,8 +99,11 @@ SELECT host, run, count(*) AS pages,
 FROM stored.pages WHERE kind = 0 GROUP BY ALL
 """
 
-# Beside the base views: it stands on reports, which only a workspace has.
-CLAIMS = {"claims": "SELECT * FROM stored.claims"}
+# Beside the base views: they stand on reports and on what was learned, which only a workspace has.
+BESIDE = {
+    "claims": "SELECT * FROM stored.claims",
+    "render_templates": "SELECT * FROM stored.render_templates",
+}
 
 _SCALARS = {
     "text": "VARCHAR",
@@ -165,7 +168,7 @@ def record_views(
 
 def record_view_names(types: Iterable[str], taken: frozenset[str] = frozenset()) -> dict[str, str]:
     """The name of the view of each record type."""
-    reserved = {name.lower() for name in taken | set(base_views(False)) | set(CLAIMS)}
+    reserved = {name.lower() for name in taken | set(base_views(False)) | set(BESIDE)}
     names = {}
     for record in types:
         name = record

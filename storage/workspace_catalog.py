@@ -18,8 +18,8 @@ from storage.record_fields import record_fields
 from storage.record_rows import superseded
 from storage.record_seal_process import waiting_records
 from storage.report_claims import CLAIMS, claims_table
-from storage.views import CLAIMS as CLAIMS_VIEW
-from storage.views import base_views, record_views
+from storage.template_table import TEMPLATES, templates_table
+from storage.views import BESIDE, base_views, record_views
 from storage.waiting_contents import content_rows
 from storage.waiting_pages import layout_of, link_batches, page_rows
 
@@ -75,6 +75,7 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, q
         beside = _table(_PAGE_FILES_SCHEMA, _page_files(connection, query))
         hidden = _hidden(connection)
         has_renderings = bool(rendered) or layout_of(connection, waiting) is PAGES
+        learned = templates_table(connection) if "render_templates" in query.lower() else None
         reader.saw(version(connection))
     finally:
         connection.execute("COMMIT")
@@ -83,6 +84,7 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, q
     # Reports are read only for a query that may ask for them.
     named = "claims" in query.lower()
     sources["claims"] = Source(pending=claims_table(workspace) if named else CLAIMS.empty_table())
+    sources["render_templates"] = Source(pending=learned or TEMPLATES.empty_table())
     has_superseded = replaced.num_rows > 0
     if has_superseded:
         sources["superseded"] = Source(pending=replaced)
@@ -98,7 +100,7 @@ def workspace_catalog(connection: Connection, workspace: Path, reader: Reader, q
         has_renderings=has_renderings,
         has_files=has_files,
     )
-    return Catalog(sources, views | CLAIMS_VIEW | record_views(fields, has_superseded))
+    return Catalog(sources, views | BESIDE | record_views(fields, has_superseded))
 
 
 def _pages(

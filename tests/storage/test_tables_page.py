@@ -13,6 +13,7 @@ from storage.columns import PAGES, PLAIN_PAGES, PageRow
 from storage.report_claims import CLAIMS
 from storage.segment import write_segment
 from storage.sql import read, trusted
+from storage.template_table import TEMPLATES
 from storage.views import base_views, record_views
 
 from .rows import FRAME, page, record
@@ -64,14 +65,15 @@ def catalog(tmp_path: Path, request: pytest.FixtureRequest) -> Catalog:
         "content": Source(),
         "runs": Source(pending=RUNS),
         "claims": Source(pending=CLAIMS.empty_table()),
+        "render_templates": Source(pending=TEMPLATES.empty_table()),
     }
     typed = record_views({"product": {"title": "text", "price": "money"}}, False)
     if not request.param:
-        return Catalog(sources, base_views(False) | views.CLAIMS | typed)
+        return Catalog(sources, base_views(False) | views.BESIDE | typed)
     pages = Source((tmp_path / "d.parquet",), narrow=(tmp_path / "p.parquet",))
     sources |= {"pages": pages, "page_files": Source(pending=FILES)}
     base = base_views(False, has_renderings=True, has_files=True)
-    return Catalog(sources, base | views.CLAIMS | typed)
+    return Catalog(sources, base | views.BESIDE | typed)
 
 
 def rendered(number: int) -> PageRow:
@@ -117,7 +119,8 @@ def test_the_page_names_exactly_the_columns_of_a_view(catalog: Catalog, view: st
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 10
-    tables = {"pages", "records", "links", "renderings", "files", "claims", "hosts", "runs"}
+    tables = {"pages", "records", "links", "renderings", "files", "claims", "render_templates"}
+    tables |= {"hosts", "runs"}
     assert set(SECTIONS) == tables
 
 

@@ -66,14 +66,14 @@ def read_pdf(body: bytes, room: Room, *, reads_text: bool = True) -> Reading:
     language = language if _TAG.fullmatch(language) else ""
     return Reading(
         reason=_reason(document, written.text, room) if reads_text else "unread",
-        page_type=_page_type(written) if written.text else "",
+        page_type=_page_type(written) if written.text.strip() else "",
         title=title,
         language=language,
         author=shortened(facts.get("Author", ""), LONGEST_TITLE),
         published=_day(facts.get("CreationDate", "")),
         modified=_day(facts.get("ModDate", "")),
         description=shortened(facts.get("Subject", ""), LONGEST_DESCRIPTION),
-        text=written.text,
+        text=written.text if written.text.strip() else "",
         markdown=written.markdown,
         html=markup.page([written.html], title, language),
     )

@@ -44,11 +44,6 @@ async def html_without_type(asked: Asked, wire: Wire) -> bytes:
 
 
 @hazard(KIND, "ok")
-async def pdf(asked: Asked, wire: Wire) -> bytes:
-    return answer(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", content_type="application/pdf")
-
-
-@hazard(KIND, "ok")
 async def empty(asked: Asked, wire: Wire) -> bytes:
     return answer(b"")
 

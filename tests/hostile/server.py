@@ -13,10 +13,12 @@ from typing import Self
 
 import trustme
 
-from tests.hostile import codings, contents, links, redirects, statuses, tls, traps, wires
+from tests.hostile import codings, contents, documents, links, redirects, statuses, tls, traps, wires
 from tests.hostile.registry import HAZARDS, Asked, Hazard, Where, Wire, answer, page
 
-KINDS = tuple(module.KIND for module in (codings, contents, wires, statuses, redirects, links, traps, tls))
+KINDS = tuple(
+    module.KIND for module in (codings, contents, documents, wires, statuses, redirects, links, traps, tls)
+)
 HOST = "127.0.0.1"
 _LINE_BYTES = 1 << 20
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scraper.documents.reading import TOLD
 from scraper.fetch_settings import FetchSettings
 from scraper.scope import Within
 from storage.words import Kind
@@ -91,14 +92,14 @@ ROBOTS_ENDS = {
 def expected(hazard: Hazard) -> dict[str, int]:
     """The reasons of a hazard's URLs in the ledger, each with the most there may be."""
     if hazard.layer is Layer.CRAWL or hazard.name in ENDS:
-        return ENDS[hazard.name]
+        return ENDS.get(hazard.name, {hazard.expected: 1})
     is_answer = hazard.expected == "ok" and not 200 <= hazard.status < 300
     return {f"http_{hazard.status}" if is_answer else hazard.expected: 1}
 
 
 def outcome(reason: str) -> str:
     """Which outcome a reason stands for in these crawls."""
-    if reason in {"ok", "redirected", "links_cut", "too_deep"} or reason.startswith("parse_"):
+    if reason in {"ok", "redirected", "links_cut", *TOLD} or reason.startswith("parse_"):
         return "fetched"
     is_refusal = reason.startswith(("trap_", "redirect_out")) or reason.endswith("_budget")
     return "refused" if is_refusal or reason in REFUSED | {"noindex", "robots", "egress"} else "failed"

@@ -19,7 +19,7 @@
       if (!unread.has(texts.currentNode.parentNode.nodeName)) told.text += texts.currentNode.data.trim().length;
   }
 
-  if (told.still < restMilliseconds || told.text < leastText) return told;
+  if (told.still < restMilliseconds || (told.text < leastText && document.scripts.length)) return told;
 
   // What a reader sees: a shadow tree in place of its host's children, and these where it has a slot for them.
   const flattened = () => {

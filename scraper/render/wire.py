@@ -49,6 +49,7 @@ class Wire:
         await self.send("Network.enable")
         self.frame = (await self.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         await self.send("Page.addScriptToEvaluateOnNewDocument", source=script("watcher.js"), worldName=WORLD)
+        await self.send("Page.addScriptToEvaluateOnNewDocument", source=script("alone.js"))
         await self.hold_back(ALL, has_headers=False)
 
     async def greet(self) -> None:

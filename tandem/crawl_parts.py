@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.commit_queue import LookOver
 from scraper.content.content import ENGINE_VERSION
 from scraper.crawl import Crawl, Watcher
 from scraper.discover import Discovery
-from scraper.downloads import Downloads
 from scraper.duplicates import Duplicates
 from scraper.egress import Egress
 from scraper.fetch import Fetcher
@@ -228,11 +227,10 @@ async def crawl_parts(
             ways.sessions, ways.proxies.upstream_for,
         )  # fmt: skip
         tools = Tools(frontier, ways.fetcher, pool, bodies, gate, discovery, sitemaps, _chance(), topic)
-        tools = replace(tools, downloads=await _downloads(job, ground))
+        kept = await downloads(job.files, ground.ledger, ground.workspace, ground.run)
         allowance = Allowance(_limits(job), ground.spent, ground.clock)
         await frontier.open()
         await frontier.add(discovery.seeds(seeds))
-        duplicates = await _duplicates(ground, discovery)
         readers = bodies, pool, sites, tier, ground.model_patience
         place = SelectionGround(ground.ledger, ground.run, ground.run_id, *readers)
         hosts = {seed.host for seed, _ in seeds} | discovery.moved_hosts
@@ -242,11 +240,10 @@ async def crawl_parts(
                 selecting(place, hosts) if job.select else nullcontext() as records,
                 typing(ground.ledger, tier, reads=settings.content) as types,
             ):
-                if shown is not None:
-                    tools = replace(tools, stage=shown.stage, captured=shown.captured)
+                tools = replace(tools, downloads=kept, **_shown_by(shown))
                 visitor = Visitor(tools, VisitSettings(settings.retries, settings.max_page_bytes))
-                marked = _looked_over(duplicates, types)
-                crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, marked)
+                look_over = await _look_over(ground, discovery, types)
+                crawl = Crawl(frontier, visitor, allowance, settings.concurrency, on_commit, look_over)
                 if shown is not None:
                     crawl.aside = lambda: shown.stage.counts.waiting
                 yield CrawlParts(crawl, frontier, gate, allowance, discovery, records, shown)
@@ -254,20 +251,21 @@ async def crawl_parts(
             await frontier.close()
 
 
-def _looked_over(duplicates: Duplicates, types: "TypeDesk | None") -> LookOver:
+async def _look_over(ground: Ground, discovery: Discovery, types: "TypeDesk | None") -> LookOver:
+    duplicates = await _duplicates(ground, discovery)
     if types is None:
         return duplicates.marked
     return lambda visits: duplicates.marked(types.marked(visits))
+
+
+def _shown_by(shown: RenderParts | None) -> dict[str, Any]:
+    return {} if shown is None else {"stage": shown.stage, "captured": shown.captured}
 
 
 async def _follow_moved(discovery: Discovery, ground: Ground, rules: KeyRules) -> None:
     """Takes in what the seeds redirected to before."""
     for moved in await ground.ledger.read(lambda c: moved_seeds(c, ground.run)):
         discovery.seed_moved(parse(moved.url, rules=rules), parse(moved.target, moved.url, rules))
-
-
-async def _downloads(job: Job, ground: Ground) -> Downloads | None:
-    return await downloads(job.files, ground.ledger, ground.workspace, ground.run)
 
 
 def _chance() -> Random:

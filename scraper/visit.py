@@ -88,7 +88,7 @@ class Visitor:
         if 200 <= status < 300:
             return await self._read(lease, response)
         if status == 304 and lease.earlier is not None:
-            return await self._pages.unchanged(lease, response)
+            return await self._unchanged(lease, response)
         if status in MOVED:
             return await self._moved(lease, response)
         reason = f"http_{status}"
@@ -104,6 +104,14 @@ class Visitor:
         if response.is_beyond and visit is not None and visit.reason == "ok":
             return replace(visit, reason=FILES_LIMIT)
         return visit
+
+    async def _unchanged(self, lease: Lease, response: Response) -> Visit | None:
+        visit = await self._pages.unchanged(lease, response)
+        downloads = self._tools.downloads
+        file = downloads.offer(lease.link.url) if downloads is not None else None
+        if visit is None or file is None:
+            return visit
+        return await self._files.again(lease, visit, file, self._tools.bodies)
 
     async def _moved(self, lease: Lease, response: Response) -> Visit | None:
         link = lease.link

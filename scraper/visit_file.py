@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from scraper.borders import Bodies
 from scraper.documents.picture import HEAD_BYTES
 from scraper.documents.read import is_readable
 from scraper.downloads import READ_BYTES, Download
@@ -52,6 +53,25 @@ class FilePages:
         path = place.pop("path", "")
         file = KeptFile(DOWNLOAD, response.media_type, body, name_of(response, lease.link.url), spool=path)
         return replace(visit, page=replace(visit.page, files=(*visit.page.files, file._replace(**place))))
+
+    async def again(self, lease: Lease, visit: Visit, download: Download, bodies: Bodies) -> Visit:
+        """A page that did not change is kept as a file, too, whether or not it was before."""
+        page, earlier = visit.page, lease.earlier
+        if visit.outcome is not Outcome.UNCHANGED or earlier is None or not download.wants(page.content_type):
+            return visit
+        copy = await bodies.copy(earlier.visit) if download.is_kept else None
+        if copy is None:
+            return visit
+        if (
+            len(copy.body) > download.max_bytes
+            or not download.begin()
+            or not download.grows_to(len(copy.body))
+        ):
+            download.discard()
+            return visit
+        known = Response("ok", headers=copy.headers)
+        file = KeptFile(DOWNLOAD, page.content_type, copy.body, name_of(known, lease.link.url))
+        return replace(visit, page=replace(page, files=(*page.files, file)))
 
     async def _visit(self, lease: Lease, response: Response, download: Download, size: int) -> Visit | None:
         is_text = is_readable(response.media_type)

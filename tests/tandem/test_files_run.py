@@ -175,6 +175,16 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(site: ChangingSite, tmp_path
     assert run.files() == {}
 
 
+def test_a_page_that_did_not_change_becomes_a_file_once_it_is_asked_for(
+    site: ChangingSite, tmp_path: Path
+) -> None:
+    site.pages["/manual.pdf"] = Content(MANUAL, headers=(("Content-Type", "application/pdf"),), etag='"1"')
+    ran(site, tmp_path / "ws", {})
+    run = ran(site, tmp_path / "ws", {"types": "pdf"})
+    assert ("/manual.pdf", '"1"', "") in site.asked
+    assert run.files() == {f"{digest(MANUAL)}.pdf": MANUAL}
+
+
 def test_a_second_run_keeps_the_files_of_pages_that_did_not_change(
     site: ChangingSite, tmp_path: Path
 ) -> None:

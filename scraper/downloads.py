@@ -32,6 +32,7 @@ GROUPS = {
     "any": ("*",),
 }
 # Where pages name such files beside their links.
+_ANY_FILE = "embed"  # so are the enclosures of feeds shown
 _ELEMENTS = {Family.IMAGE: ("img",), Family.AUDIO: ("audio", "source"), Family.VIDEO: ("video", "source")}
 
 
@@ -66,7 +67,7 @@ class Wishes:
     def elements(self) -> tuple[str, ...]:
         """The elements of pages that name such files."""
         wanted = [names for family, names in _ELEMENTS.items() if self._may_be(family)]
-        return tuple(dict.fromkeys(name for names in wanted for name in names))
+        return tuple(dict.fromkeys([*(name for names in wanted for name in names), _ANY_FILE]))
 
     def wants(self, media_type: str) -> bool:
         """Whether bodies of this type are asked for; pages are not."""

@@ -117,7 +117,7 @@ class ParseSettings:
     topic: str = ""
     wanted: tuple[Wanted, ...] = ()  # the records to select
     asks: bool = False  # there is a fast tier that may be asked
-    elements: tuple[str, ...] = ()  # that name files beside the links: img, audio, video, source
+    elements: tuple[str, ...] = ()  # that name files beside the links: img, audio, video, source, embed
     weighs: bool = False  # whether pages may be rendered, and are looked at for whether they should be
 
     @property

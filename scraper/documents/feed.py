@@ -144,6 +144,6 @@ def _as_markdown(entry: Entry) -> str:
 def _as_html(entry: Entry) -> str:
     title = markup.link(entry.href, entry.title or entry.href) if entry.href else escape(entry.title)
     when = f'<time datetime="{entry.day}">{entry.day}</time>' if entry.day else ""
-    files = "".join(f'<source src="{escape(one)}">' for one in entry.files)
+    files = "".join(f'<embed src="{escape(one)}">' for one in entry.files)
     words = markup.element("p", entry.words[:LONGEST_SHOWN])
     return f"<article><h2>{title}</h2>{when}{words}{files}</article>"

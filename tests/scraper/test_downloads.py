@@ -80,11 +80,11 @@ def test_a_text_that_is_called_plain_is_what_its_name_says(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("asked", "elements"),
     [
-        ("pdf", ()),
-        ("image", ("img",)),
-        ("image/png", ("img",)),
-        ("video", ("video", "source")),
-        ("any", ("img", "audio", "source", "video")),
+        ("pdf", ("embed",)),
+        ("image", ("img", "embed")),
+        ("image/png", ("img", "embed")),
+        ("video", ("video", "source", "embed")),
+        ("any", ("img", "audio", "source", "video", "embed")),
     ],
 )
 def test_what_pages_show_is_looked_for_where_it_is_asked_for(

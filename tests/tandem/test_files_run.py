@@ -185,6 +185,17 @@ def test_a_page_that_did_not_change_becomes_a_file_once_it_is_asked_for(
     assert run.files() == {f"{digest(MANUAL)}.pdf": MANUAL}
 
 
+def test_what_a_feed_encloses_is_downloaded(site: ChangingSite, tmp_path: Path) -> None:
+    item = '<item><title>One</title><enclosure url="/one.mp3" type="audio/mpeg"/></item>'
+    feed = f"<rss><channel><title>Songs</title>{item}</channel></rss>"
+    song = b"ID3\x04\0\0\0\0\0\0" + NOISE[:5000]
+    site.pages = {"/": _of("application/rss+xml", feed.encode()), "/one.mp3": _of("audio/mpeg", song)}
+    assert ran(site, tmp_path / "without", {}).outcomes() == {"/": ("fetched", "ok")}
+    run = ran(site, tmp_path / "ws", {"types": "audio"})
+    assert run.outcomes() == {"/": ("fetched", "ok"), "/one.mp3": ("fetched", "ok")}
+    assert run.files() == {digest(song): song}
+
+
 def test_a_second_run_keeps_the_files_of_pages_that_did_not_change(
     site: ChangingSite, tmp_path: Path
 ) -> None:

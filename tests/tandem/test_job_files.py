@@ -27,7 +27,7 @@ def test_one_type_may_stand_alone_and_groups_are_many() -> None:
     assert office is not None
     assert office.wants("application/vnd.oasis.opendocument.text")
     assert office.wants("audio/flac")
-    assert elements(read(types=["office", "audio/*"])) == ("audio", "source")
+    assert elements(read(types=["office", "audio/*"])) == ("audio", "source", "embed")
 
 
 def test_patterns_alone_ask_for_any_type() -> None:

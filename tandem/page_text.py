@@ -1,8 +1,11 @@
 """The text of a stored page: what the content engine read, or else all that can be seen."""
 
+import atexit
 from dataclasses import dataclass
+from functools import cache
 
-from scraper.plain_text import ENGINE, plain_text
+from scraper.plain_text import ENGINE
+from scraper.plain_text_reader import PlainTextReader
 from storage.reading import Stored, reading_of
 from storage.store import Store
 
@@ -35,8 +38,16 @@ def visible_text(page: Stored, read: bytes) -> PageText:
     as_read = reading_of(page)
     if as_read.media_type not in _VISIBLE:
         return PageText("", "", ENGINE)
-    text = plain_text(read, as_read.header)
+    text = _reader().read(read, as_read.header)
     return PageText(text, "\n\n".join(line for line in text.splitlines() if line.strip()), ENGINE)
+
+
+@cache
+def _reader() -> PlainTextReader:
+    """One for this process; it costs nothing where every page's content was read."""
+    reader = PlainTextReader()
+    atexit.register(reader.close)
+    return reader
 
 
 def text_by_engine(store: Store, page: Stored, read: bytes | None, engine: str) -> str | None:

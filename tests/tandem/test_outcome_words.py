@@ -12,6 +12,14 @@ def test_the_summary_says_what_was_not_fetched_and_why() -> None:
     ]
 
 
+def test_the_summary_says_how_many_pages_needed_a_browser() -> None:
+    told = list(summary_lines({"fetched:ok": 3, "fetched:not_rendered": 2}))
+    assert told[1] == (
+        "not shown    2 pages say little without a browser: `tandem doctor` says how to get one"
+    )
+    assert "1 page says" in list(summary_lines({"fetched:not_rendered": 1}))[1]
+
+
 def test_nothing_is_said_as_nothing() -> None:
     assert list(summary_lines({})) == ["fetched      nothing"]
 

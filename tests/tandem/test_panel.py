@@ -5,7 +5,7 @@ from rich.console import Console
 
 from tandem.panel import LivePanel, draw
 from tandem.progress.events import ErrorEvent, RunState
-from tandem.progress.figures import Host, Stats
+from tandem.progress.figures import Host, RenderFigures, Stats
 from tandem.progress_lines import plain_line
 
 STATE = RunState(run="r", job="books", number=2, state="running")
@@ -25,6 +25,7 @@ STATS = Stats(
     dropped_messages=3,
     undecided=17,
 )
+BROWSER = RenderFigures(rendered=41, avoided=900, failed=2, missed=3, tabs=4, memory_bytes=512_000_000)
 HOSTS = (
     Host(
         host="slow.test", waiting=40, in_flight=4, latency_seconds=0.8, gap_seconds=2.0, parked_seconds=30.0
@@ -86,3 +87,15 @@ def test_without_a_terminal_a_second_is_a_line() -> None:
         " 5 failed, 1,234 fetched, 12 refused, about 25 s left,"
         " 17 pages wait for a model to answer, 3 messages not told"
     )
+
+
+def test_what_the_browser_does_is_seen_once_a_page_needs_it() -> None:
+    assert "browser" not in drawn(STATE, STATS, ())
+    assert "browser" not in drawn(STATE, STATS.model_copy(update={"browser": RenderFigures()}), ())
+    stats = STATS.model_copy(update={"browser": BROWSER})
+    shown = drawn(STATE, stats, ())
+    for words in ("41 pages", "4 shown now", "900 did without", "512.0 MB", "3 were not shown"):
+        assert words in shown
+    assert "41 rendered, 4 in the browser, 2 not shown by it" in plain_line(stats)
+    without = stats.model_copy(update={"browser": RenderFigures(missed=3)})
+    assert "3 need a browser" in plain_line(without)

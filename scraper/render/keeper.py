@@ -14,6 +14,7 @@ from scraper.render.tabs import Tabs
 from scraper.render.words import Rendered, RenderRequest
 
 _WATCH_SECONDS = 0.5
+_IDLE_SECONDS = 1.0
 _MOST_ENDS = 3  # of the browser, not by us, within…
 _ENDS_SECONDS = 60.0
 _PAUSE_SECONDS = 300.0  # after which one more is tried
@@ -117,7 +118,9 @@ class Keeper:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(_WATCH_SECONDS)
+            # Where no page is shown nothing grows, and looking costs some milliseconds.
+            is_idle = self._tabs is None or self._tabs.unused.is_set()
+            await asyncio.sleep(_IDLE_SECONDS if is_idle else _WATCH_SECONDS)
             tabs = self._tabs
             if tabs is not None and not tabs.is_worn:
                 if tabs.engine.is_alive():

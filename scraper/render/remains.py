@@ -12,6 +12,7 @@ from pathlib import Path
 from scraper.render import processes
 from scraper.render.processes import Process
 
+_NOBODY = Process(0, 0)
 FOLDER_PREFIX = "tandem-browser-"
 _PROFILE_PREFIX = "playwright_chromiumdev_profile-"
 # What a process of ours says of itself: nothing else is ended, whatever a note claims.
@@ -94,10 +95,12 @@ def _is_ours(process: Process) -> bool:
 
 
 def _read(path: Path) -> Note | None:
-    """None when it says nothing about this boot of the machine."""
+    """None when it is no note. Processes of another boot of the machine are nobody now."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         content = json.loads(path.read_text())
-        if content["boot"] == processes.boot():
-            roots = tuple(Process(*map(int, root)) for root in content["roots"])
-            return Note(Process(*map(int, content["owner"])), roots, tuple(map(str, content["folders"])))
+        folders = tuple(map(str, content["folders"]))
+        if content["boot"] != processes.boot():
+            return Note(_NOBODY, (), folders)
+        roots = tuple(Process(*map(int, root)) for root in content["roots"])
+        return Note(Process(*map(int, content["owner"])), roots, folders)
     return None

@@ -231,10 +231,19 @@ def test_a_browser_whose_run_goes_on_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_note_of_another_boot_says_nothing_about_processes(tmp_path: Path) -> None:
-    path = remains.write(tmp_path, Note(Process(1, 1), (remains.ourselves(),), ()))
+    left = tmp_path / "tandem-browser-left"
+    left.mkdir()
+    path = remains.write(tmp_path, Note(Process(1, 1), (remains.ourselves(),), (str(left),)))
     path.write_text(path.read_text().replace(processes.boot(), "another"))
     assert remains.clear(tmp_path) == 0
     assert not path.exists()
+    assert not left.exists()
+
+
+def test_what_is_no_note_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "1-2.json").write_text('{"boot": ')
+    assert remains.clear(tmp_path) == 0
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_number_given_anew_is_another_process() -> None:

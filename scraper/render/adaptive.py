@@ -28,6 +28,9 @@ FAMILY = 4  # templates of one shape that agree speak for further ones
 PATIENCE = 3  # failed renderings in a row, before a template is left alone for a while
 REST = 10  # pages that it is left alone for, twice as many after each further failure
 FRUITLESS = 4  # trials in a row of pages that said enough, after which those of their host wait longer
+JUDGED_AFTER = 50  # such trials on all hosts, …
+LEAST_GAINED = 0.05  # … and if fewer than this share of them was worth it, one is enough on a new host
+HALVED_AT = 1000  # trials, after which the older half of what was seen counts half
 _EAGER = Mark.LITTLE | Mark.ASKS | Mark.LACKS
 
 
@@ -71,6 +74,7 @@ class Adaptive:
         self._templates: OrderedDict[Key, Template] = OrderedDict((one.key, one) for one in known)
         self._families: dict[tuple[str, str, int], list[int]] = {}  # templates that need none, that need one
         self._hosts: dict[str, _Host] = {}
+        self._trials = self._trials_gained = 0  # of pages that said enough, on all hosts
         self._open: Counter[tuple[str, str]] = Counter()  # templates of a shape that may be rendered
         for one in self._templates.values():
             self._count(one, 1)
@@ -117,11 +121,20 @@ class Adaptive:
 
     def _is_due(self, template: Template) -> bool:
         """A page that says enough is tried at once, unless that was in vain on its host again and again."""
-        host = self._hosts.setdefault(template.key.host, _Host())
+        host = self._host(template.key.host)
         if host.fruitless < FRUITLESS:
             return True
         host.passed += 1
         return template.pages > host.fruitless or host.passed % (FIRST_CHECK + host.fruitless) == 0
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            if len(self._hosts) >= MOST_TEMPLATES:
+                self._hosts.clear()
+            is_in_vain = self._trials >= JUDGED_AFTER and self._trials_gained < LEAST_GAINED * self._trials
+            host = self._hosts[name] = _Host(FRUITLESS - 1 if is_in_vain else 0)
+        return host
 
     def dropped(self, choice: Choice) -> None:
         """A rendering was called off: nothing is known of it."""
@@ -159,8 +172,11 @@ class Adaptive:
         template.trials_gained += gain.is_worth
         is_eager = bool(template.key.marks & _EAGER)
         if not is_eager:
-            host = self._hosts.setdefault(template.key.host, _Host())
+            host = self._host(template.key.host)
             host.fruitless = 0 if gain.is_worth else host.fruitless + 1
+            self._trials, self._trials_gained = self._trials + 1, self._trials_gained + gain.is_worth
+            if self._trials >= HALVED_AT:
+                self._trials, self._trials_gained = self._trials // 2, self._trials_gained // 2
         lost = template.trials - template.trials_gained
         gained = template.trials_gained
         if gained == template.trials and (is_eager or gained > 1):

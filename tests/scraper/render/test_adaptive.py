@@ -155,6 +155,21 @@ def test_rich_templates_of_a_host_wait_once_trials_were_in_vain() -> None:
     assert FRUITLESS <= rendered <= 20
 
 
+def test_on_many_hosts_one_trial_each_is_enough_where_others_were_in_vain() -> None:
+    adaptive, rendered = Adaptive(), []
+    for host in (f"host{number}.test" for number in range(100)):
+        before = sum(rendered)
+        rendered.append(0)
+        for build in range(6):
+            choice = adaptive.choose(f"http://{host}/{build}/a", host, RICH._replace(build=build))
+            if choice.do is Do.RENDER:
+                rendered[-1] += 1
+                adaptive.heard(choice, NOTHING)
+        assert sum(rendered) > before
+    assert rendered[0] >= FRUITLESS
+    assert set(rendered[-50:]) == {1}
+
+
 def test_what_is_built_anew_for_every_page_is_judged_by_its_family() -> None:
     for gain, least, most in ((NOTHING, 8, 30), (WORTH, 300, 300)):
         adaptive = Adaptive()

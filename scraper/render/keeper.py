@@ -50,14 +50,16 @@ class Keeper:
         return ""
 
     async def show(self, request: RenderRequest) -> Rendered:
-        """Tried twice when the browser itself ends: that may have been another page's doing."""
+        """Tried twice when browser or tab were gone before: that may have been another page's doing."""
         rendered = Rendered("render_crashed", url=request.url)
         for _ in range(2):
             try:
                 tabs = await self._running()
             except NotStarted as refusal:
                 return Rendered(refusal.reason, url=request.url, detail=str(refusal))
-            rendered = await _shown(tabs, request)
+            rendered, was_gone = await _shown(tabs, request)
+            if was_gone:
+                continue
             if rendered.reason != "render_crashed":
                 return rendered
             if tabs.engine.is_alive() and not tabs.is_worn:
@@ -145,13 +147,15 @@ class Keeper:
             self.renewals += 1
 
 
-async def _shown(tabs: Tabs, request: RenderRequest) -> Rendered:
+async def _shown(tabs: Tabs, request: RenderRequest) -> tuple[Rendered, bool]:
+    """With whether the tab was gone before the page began."""
     try:
         tab = await tabs.take(request.host)
     except (BrowserError, TimeoutError):
         tabs.lose("render_crashed")
-        return Rendered("render_crashed", url=request.url)
+        return Rendered("render_crashed", url=request.url), True
     try:
-        return await tab.show(request)
+        rendered = await tab.show(request)
+        return rendered, tab.was_gone
     finally:
         await tabs.give_back(tab)

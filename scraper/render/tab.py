@@ -52,6 +52,11 @@ class Tab:
     def is_lost(self) -> bool:
         return self._lost.done()
 
+    @property
+    def was_gone(self) -> bool:
+        """Whether it was lost before the page began: that was not the page's doing."""
+        return self.is_lost and self._lost.result() != "render_timeout" and not self._wire.entered
+
     def lose(self, reason: str) -> None:
         """Whoever waits for the page gets this reason."""
         if not self._lost.done():
@@ -59,6 +64,7 @@ class Tab:
 
     async def show(self, request: RenderRequest) -> Rendered:
         self.is_blank = False
+        self._wire.entered.clear()
         body = asyncio.ensure_future(self._show(request))
         seconds = seconds_for(request, self._settings)
         try:
@@ -107,6 +113,8 @@ class Tab:
         try:
             await self._take(request.cookies, request.url)
             rendered = await shown(self._page, self._wire, request, self._settings)
+            if rendered.reason == "render_failed":  # perhaps since the tab ended under it
+                await asyncio.wait({self._lost}, timeout=_AFTERMATH_SECONDS)
             return await self._with_cookies(rendered) if request.cookies else rendered
         except BrowserError as error:
             await asyncio.wait({self._lost}, timeout=_AFTERMATH_SECONDS)

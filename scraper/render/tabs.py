@@ -55,6 +55,9 @@ class Tabs:
         self.unused.clear()
         self._opening += 1
         try:
+            for lost in [tab for tab in self._idle if tab.is_lost]:
+                if (home := self._idle.pop(lost, None)) is not None:
+                    await self._close(lost, home)
             found = next(((t, h) for t, h in reversed(self._idle.items()) if h.host == host), None)
             if found is not None:
                 tab, home = found

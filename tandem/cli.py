@@ -31,7 +31,7 @@ _COMMANDS = {
     "fields": ("fields", "Read the fields of many pages: JSON lines in, JSON lines out."),
     "selectors": ("selectors", "See, fix and share what was learned of where fields stand."),
     "report": ("report", "Print the report of a run, or write it into a file."),
-    "verify": ("report", "Check every citation of a report against the stored pages, without one request."),
+    "verify": ("report", "Check all that a report says against the stored pages, without one request."),
     "analyze": ("analyze", "Write the report of a run anew, or for another question."),
     "forget": ("forget", "Delete a page, a host or a run for good."),
     "query": ("query", "Ask the workspace with SQL; nothing can be changed."),
@@ -40,7 +40,7 @@ _COMMANDS = {
     "robots": ("rules", "Say which URLs a robots.txt allows."),
     "url": ("rules", "Show which URL is requested, and by which key it is known."),
     "models": ("models", "Show which models help, and whether they can."),
-    "doctor": ("doctor", "Say what works here, what does not, and how to mend it."),
+    "doctor": ("doctor", "Say what works here, what does not, what that costs, and how to mend it."),
 }
 
 

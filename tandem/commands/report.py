@@ -91,7 +91,7 @@ def verify(
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> int:
-    """Check everything that a report says against the stored pages, without one request.
+    """Check all that a report says against the stored pages, without one request.
 
     The cited body must be stored, and its text must have these words at that place, with the words around
     them; the figures, names and sense of each claim must be those of its quotes. Tables, charts and

@@ -14,4 +14,4 @@ def test_ten_kills_at_random_moments_lose_nothing() -> None:
 @pytest.mark.strace
 @pytest.mark.parametrize("part", range(4))
 def test_kills_at_single_writes_lose_nothing(part: int) -> None:
-    assert injected_kills(points=60, pages=20, part=part, parts=4)
+    assert injected_kills(points=32, pages=20, part=part, parts=4)

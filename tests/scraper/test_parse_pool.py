@@ -68,7 +68,7 @@ async def test_what_is_no_page_is_kept() -> None:
     body = os.urandom(5_000_000)
     async with asyncio.timeout(60), ParsePool(SETTINGS) as pool:
         parsed = await pool.parse(Raw("http://shop.test/x", body, "", "application/pdf", "shop.test"))
-    assert parsed.reason == "not_html"
+    assert parsed.reason == "damaged"
     assert is_kept(parsed, body)
 
 

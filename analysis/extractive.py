@@ -22,6 +22,9 @@ SHOWN_PHRASES = 12
 ANSWER = 3
 NO_ANSWER = "No page that was read answers this."
 NOTHING_READ = "No page with text was read, so there is nothing to quote."
+NO_SENTENCES = (
+    "The pages that were read have no sentences to quote; what their records say stands under Data."
+)
 
 
 @dataclass(slots=True)
@@ -57,11 +60,17 @@ def extracted(corpus: Corpus, texts: Texts, questions: Sequence[str]) -> Extract
     found = [one for one in findings(corpus, FINDINGS) if one.sentence.words not in used]
     phrases = keyphrases(corpus, PHRASES)
     return Extracted(
-        summary=_section("Summary", corpus, texts, found[:SUMMARY], note="" if found else NOTHING_READ),
+        summary=_section("Summary", corpus, texts, found[:SUMMARY], note=_why_empty(corpus, found)),
         answers=answering,
         themes=grouped(corpus, texts, found[SUMMARY:], phrases),
         keyphrases=tuple(Keyphrase(words=one.words, pages=one.pages) for one in phrases[:SHOWN_PHRASES]),
     )
+
+
+def _why_empty(corpus: Corpus, found: Sequence[Passage]) -> str:
+    if found:
+        return ""
+    return NO_SENTENCES if corpus.read else NOTHING_READ
 
 
 def grouped(

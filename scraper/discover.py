@@ -175,6 +175,12 @@ class Discovery:
         )
         return Refusal(link, reason, self.clock()) if reason else link
 
+    def may_ask(self, page: Link, address: Address) -> bool:
+        """Whether we may ask for what a page asks for: on a host of the job, and not excluded."""
+        reason = self.scope.refuses(address, 0)
+        is_near = reason in {None, "not_included"} or (reason == "out_of_scope" and address.host == page.host)
+        return is_near and not self.scope.excludes(address) and not (self.leaves and self.leaves(address))
+
     def _trap(self, address: Address) -> str | None:
         found = trap(address, time.gmtime(self.clock()).tm_year)
         if found is None and self.leaves is not None and self.leaves(address):

@@ -18,6 +18,7 @@ from storage.words import Lease, Link
 
 ANYTHING = frozenset(Family)  # a robots.txt is read whatever it claims to be
 OVERLOADED = frozenset({429, 503})
+LONGEST_GAP = 30.0  # seconds that a page waits for a further request of its own
 GIVE_UP_AFTER = PARK_AFTER + 3  # failures in a row, the last ones minutes apart
 HOSTS = 20_000  # remembered: bounds memory; a forgotten host is asked for its robots.txt again
 
@@ -41,6 +42,7 @@ class _Host:
     robots: dict[str, Verdict] = field(default_factory=dict)
     asking: dict[str, asyncio.Future[Verdict]] = field(default_factory=dict)
     shown: int = 0  # pages that a browser shows now
+    further: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by a request beside a page's own
 
     @property
     def is_given_up(self) -> bool:
@@ -123,17 +125,21 @@ class Gate:
         waiting = host.asking.get(place)
         if waiting is not None:
             return await self._after_asking(host, await asyncio.shield(waiting), lease)
+        verdict = await self._settled(host, place, lease.link)
+        return await self._after_asking(host, verdict, lease)
+
+    async def _settled(self, host: _Host, place: str, link: Link) -> Verdict:
         host.asking[place] = asyncio.get_running_loop().create_future()
         try:
             verdict = await self._inquire(host, place)
             host.robots[place] = verdict
-            await self._obey(host, verdict, lease.link)
+            await self._obey(host, verdict, link)
             host.asking[place].set_result(verdict)
+            return verdict
         finally:
             future = host.asking.pop(place)
             if not future.done():
                 future.cancel()
-        return await self._after_asking(host, verdict, lease)
 
     async def _obey(self, host: _Host, verdict: Verdict, link: Link) -> None:
         """The request for robots.txt was the host's turn: its gap, perhaps a new one, runs from now."""
@@ -173,6 +179,38 @@ class Gate:
         if response.status in OVERLOADED:  # its pace falls at once, not after one more request
             until = max(until, self._clock() + host.throttle.gap)
         self._frontier.hold(lease.link.host, until=until or None, gap=host.throttle.gap)
+
+    async def fetch_beside(self, link: Link, request: Request) -> Response | None:
+        """Asks for what belongs to a page in hand, at the pace of its host; None where that may not be."""
+        host = self._host(link.host)
+        if host.is_given_up or host.throttle.gap > LONGEST_GAP or not await self._allows(host, link):
+            return None
+        gap = host.throttle.gap
+        if not gap:
+            return await self._asked_beside(link, request)
+        async with host.further:
+            self._frontier.hold(link.host, until=self._clock() + 2 * gap)  # nobody else
+            await asyncio.sleep(gap)
+            return await self._asked_beside(link, request)
+
+    async def _asked_beside(self, link: Link, request: Request) -> Response:
+        gap = self._host(link.host).throttle.gap
+        response = await self._fetcher.fetch(request, None)
+        self.heard(Lease(0, 0, 0.0, link), response)
+        if gap:
+            self._frontier.hold(link.host, until=self._clock() + gap)
+        return response
+
+    async def _allows(self, host: _Host, link: Link) -> bool:
+        if not self._courtesy.robots:
+            return True
+        place = _authority(link)
+        verdict = host.robots.get(place)
+        if verdict is None or verdict.fresh_until <= self._clock():
+            waiting = host.asking.get(place)
+            verdict = await (asyncio.shield(waiting) if waiting else self._settled(host, place, link))
+        is_known = verdict.reason not in {EGRESS, "robots_unreachable"}
+        return is_known and verdict.rules.allows(link.url)
 
     def burdened(self, lease: Lease) -> None:
         """A page that no reader could bear slows its own host, so that others are read meanwhile."""

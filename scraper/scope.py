@@ -65,11 +65,15 @@ class Scope:
         asked_for = address.key in self.seeds
         if not asked_for and not self._is_near(address):
             return "out_of_scope"
-        if self.exclude and any(pattern.matches(address) for pattern in self.exclude):
+        if self.excludes(address):
             return "excluded"
         if self.include and not asked_for and not any(pattern.matches(address) for pattern in self.include):
             return "not_included"
         return None
+
+    def excludes(self, address: Address) -> bool:
+        """Whether the job names it as something to be left alone."""
+        return bool(self.exclude) and any(pattern.matches(address) for pattern in self.exclude)
 
     def follow_seed(self, seed: Address, target: Address) -> bool:
         """Takes in what a seed redirects to, where both are of one site; says whether it did."""

@@ -224,7 +224,7 @@ async def crawl_parts(
         gate = ways.gate = Gate(frontier, ways.fetcher, courtesy, add_sitemaps)
         showing = RenderGround(
             ground.ledger, ground.workspace, agent, guard, ground.environment, variables, ground.tell,
-            ways.sessions, ways.proxies.upstream_for,
+            ways.sessions, ways.proxies.upstream_for, discovery.may_ask,
         )  # fmt: skip
         tools = Tools(frontier, ways.fetcher, pool, bodies, gate, discovery, sitemaps, _chance(), topic)
         kept = await downloads(job.files, ground.ledger, ground.workspace, ground.run)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from scraper.borders import Frontier
 from scraper.gate import Gate
 from scraper.parse_pool import ParsePool
-from storage.address import KeyRules
+from storage.address import Address, KeyRules
 from storage.ledger import Ledger, StorageError
 from storage.render_templates import TemplateRow, keep_templates, read_templates
+from storage.words import Link
 from tandem.environment import Environment
 from tandem.finding import Health
 from tandem.job import Job
@@ -73,6 +74,7 @@ class RenderGround:
     tell: Callable[[str], None]  # takes a line for whoever runs the job
     keys: "Keys | None"
     upstream_for: Callable[[str], str | None]  # the URL of the job's proxy for a host; empty: none
+    may_ask: Callable[[Link, Address], bool]  # whether what a page asks for may be asked for in its place
 
 
 def may_render(job: Job) -> bool:
@@ -89,6 +91,7 @@ async def rendering(
         yield None
         return
     from scraper.render import remains  # noqa: PLC0415 - many jobs render nothing
+    from scraper.render.answering import AnswerGround, Answering  # noqa: PLC0415
     from scraper.render.captured import CapturedPages  # noqa: PLC0415
     from scraper.render.on_demand import OnDemand  # noqa: PLC0415
     from scraper.render.stage import House  # noqa: PLC0415
@@ -98,8 +101,9 @@ async def rendering(
     def missing(line: str) -> None:
         ground.tell(f"pages that need a browser are kept as plain HTTP brings them: {line}")
 
+    answering = Answering(AnswerGround(gate, rules, ground.may_ask))
     async with OnDemand(lambda: _opened(job, ground), missing) as browser:
-        house = House(browser, frontier, gate, ground.keys, rules, tell=ground.tell)
+        house = House(browser, frontier, gate, ground.keys, rules, tell=ground.tell, answering=answering)
         async with _staged(job, ground, house) as stage:
             yield RenderParts(stage, CapturedPages(pool.parse, rules), browser)
 

@@ -42,6 +42,7 @@ class Why(StrEnum):
     LEARNED = "learned"
     TRIAL = "trial"
     CHECK = "check"
+    ANSWERED = "answered"  # it was not: an answer in JSON holds what a browser would show
 
 
 class Do(StrEnum):

@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scraper.borders import Frontier
 from scraper.discover import Found
@@ -17,24 +17,32 @@ from scraper.render.gain import Gain, gain
 from scraper.render.on_demand import OnDemand
 from scraper.render.order import Mode, Orders, PageOrder
 from scraper.render.shown import NOT_SHOWN, Shown
+from scraper.render.taken import (
+    READ_WELL,
+    REDIRECTED,
+    JudgeLinks,
+    ReadDocument,
+    Reading,
+    may_be_answered,
+    read_shown,
+    taken,
+)
 from scraper.render.template import Key, Template
 from scraper.render.words import Cookie, Rendered, RenderRequest
 from storage.address import DEFAULT_RULES, KeyRules, NotAnAddress, parse
-from storage.words import KeptFile, Kind, Lease, Rendering
+from storage.words import Kind, Lease
+
+if TYPE_CHECKING:
+    from scraper.render.answering import Answering, Before, Looking
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
-READ_WELL = frozenset({"ok", "links_cut"})
 LEASE_SECONDS = 600.0  # as a crawl claims them; kept up while a page waits for its turn
 LOOKED_AFTER = LEASE_SECONDS / 4
 STOP_SECONDS = 4.0  # from the word to stop, after which what is being shown is called off
 MOST_TOLD = 20
-REDIRECTED = "redirected"
 CALLED_OFF = "called_off"
 NOT_ITS_FAULT = frozenset({"no_browser", "no_sandbox", "browser_failed"})  # nothing is learned of the page
 NO_TEMPLATE = Key("", "", 0, 0)
-
-ReadDocument = Callable[[str, str], Awaitable[Parsed]]  # its URL, its text
-JudgeLinks = Callable[[Parsed], Found]
 
 
 @dataclass(slots=True)
@@ -43,7 +51,7 @@ class Counts:
 
     rendered: int = 0
     failed: int = 0
-    avoided: int = 0  # pages with scripts that were taken as plain HTTP brought them
+    avoided: int = 0  # pages with scripts that were taken as plain HTTP brought them, or an answer
     missed: int = 0  # that needed a browser, and were not shown
     waiting: int = 0  # for a trial or a tab, or being shown
 
@@ -69,12 +77,7 @@ class House:
     rules: KeyRules = DEFAULT_RULES
     clock: Callable[[], float] = time.time
     tell: Callable[[str], None] = lambda _line: None  # takes a line for whoever runs the job
-
-
-class _Reading(NamedTuple):
-    order: PageOrder
-    read: ReadDocument
-    judge: JudgeLinks
+    answering: "Answering | None" = None  # where answers in JSON may stand for what a browser shows
 
 
 class Stage:
@@ -127,10 +130,12 @@ class Stage:
         self.counts.waiting += 1
         try:
             choice = await self._chosen(lease, plain, order)
+            reading = Reading(order, read, judge, self._before(lease, response, plain, choice, order))
             if choice.do is Do.KEEP:
                 self.counts.avoided += bool(plain.evidence and Evidence._make(plain.evidence).scripts)
                 return self._missed(Shown(is_missed=choice.is_needed))
-            return await self._shown(lease, response, plain, choice, _Reading(order, read, judge))
+            shown = await self._answered(lease, choice, reading)
+            return shown or await self._shown(lease, response, plain, choice, reading)
         finally:
             self.counts.waiting -= 1
 
@@ -147,32 +152,60 @@ class Stage:
         link = lease.link
         is_seed = not link.depth
         choice = self._adaptive.choose(link.url, link.host, Evidence._make(plain.evidence), is_seed=is_seed)
-        while choice.do is Do.WAIT:
+        answering = self._house.answering if may_be_answered(order) else None
+        while choice.do is Do.WAIT or (
+            choice.why is Why.LEARNED and answering is not None and answering.known.waits(choice.key)
+        ):
             await self._trials.setdefault(choice.key, asyncio.Event()).wait()
             choice = self._adaptive.again(choice)
         return choice
 
+    def _before(
+        self, lease: Lease, response: Response, plain: Parsed, choice: Choice, order: PageOrder
+    ) -> "Before | None":
+        if self._house.answering is None or choice.key is NO_TEMPLATE or not may_be_answered(order):
+            return None
+        return self._house.answering.page(choice.key, lease, response, plain)
+
+    async def _answered(self, lease: Lease, choice: Choice, reading: Reading) -> Shown | None:
+        """The page with the answer that holds what a browser would show; None where it is to be shown."""
+        answering = self._house.answering
+        if reading.page is None or answering is None or choice.why is not Why.LEARNED or self._is_stopping:
+            return None
+        made = await answering.answered(reading.page, reading.read)
+        if made is None:
+            return None
+        self._house.frontier.free(lease)
+        self.counts.avoided += 1
+        rendered, parsed = made
+        return taken(rendered, Why.ANSWERED, parsed, reading)
+
     async def _shown(
-        self, lease: Lease, response: Response, plain: Parsed, choice: Choice, reading: "_Reading"
+        self, lease: Lease, response: Response, plain: Parsed, choice: Choice, reading: Reading
     ) -> Shown:
         is_demanded = choice.key is NO_TEMPLATE
         gained: Gain | None = None
         is_known = False  # whether there is something to be learned
+        looking = self._looking(reading)
         try:
             renderer = await self._house.browser.get()
             if renderer is None:
                 return self._missed(Shown(is_missed=choice.is_needed, is_demanded=is_demanded))
-            rendered = await self._before_readers(lease, self._request(lease, response, reading.order))
+            request = self._request(lease, response, reading.order, looking)
+            rendered = await self._before_readers(lease, request)
             if rendered.reason == CALLED_OFF:
                 return Shown(is_called_off=True)
             if not reading.order.actions and self._is_elsewhere(lease, rendered):
                 rendered = replace(rendered, reason=REDIRECTED)
             is_known = rendered.reason not in NOT_ITS_FAULT
             self._tell(lease, rendered)
-            shown = await _read(rendered, choice, reading)
+            shown = await read_shown(rendered, choice, reading)
             if shown.parsed is not None and shown.found is not None:
                 self.counts.rendered += 1
                 gained = self._gain(plain, shown.parsed, shown.found) if not is_demanded else None
+                if looking is not None:
+                    await looking.saw(rendered, shown.parsed, reading.read)
+                    return shown._replace(captured=())  # kept for what may be learned of them
                 return shown
             if rendered.reason == REDIRECTED:
                 gained = Gain(links=1, is_worth=True)
@@ -180,7 +213,13 @@ class Stage:
             self.counts.failed += 1
             return self._missed(shown._replace(is_missed=choice.is_needed, is_demanded=is_demanded))
         finally:
+            if looking is not None:
+                looking.ends()
             self._learn(choice, gained, is_known=is_known)
+
+    def _looking(self, reading: Reading) -> "Looking | None":
+        answering = self._house.answering
+        return answering.looking(reading.page) if answering is not None and reading.page else None
 
     def _tell(self, lease: Lease, rendered: Rendered) -> None:
         """Which step of the job could not be done or was cut; what pages have in common is told once."""
@@ -214,7 +253,9 @@ class Stage:
         if waiting is not None:
             waiting.set()
 
-    def _request(self, lease: Lease, response: Response, order: PageOrder) -> RenderRequest:
+    def _request(
+        self, lease: Lease, response: Response, order: PageOrder, looking: "Looking | None"
+    ) -> RenderRequest:
         url, keys = lease.link.url, self._house.keys
         return RenderRequest(
             url,
@@ -222,7 +263,7 @@ class Stage:
             response,
             order.actions,
             order.shots,
-            order.captures,
+            order.captures or (looking is not None and looking.captures),
             order.capture_only,
             keys.cookies_for(url) if keys else (),
             keys.headers_for(url) if keys else (),
@@ -248,31 +289,3 @@ class Stage:
                 task.cancel()
                 await asyncio.wait({task})
             self._house.gate.shown(lease)
-
-
-async def _read(rendered: Rendered, choice: Choice, reading: _Reading) -> Shown:
-    rendering = Rendering(
-        str(choice.why),
-        rendered.remark or rendered.reason,
-        rendered.milliseconds,
-        rendered.requests,
-        rendered.blocked,
-        rendered.refused,
-        rendered.wire_bytes,
-        rendered.url,
-        detail=rendered.detail,
-    )
-    files = tuple(KeptFile(one.shot, "image/png", one.body) for one in rendered.pictures)
-    shown = Shown(rendering, None, None, files, rendered.captured, rendered.leads_to, rendered.remark)
-    if rendered.reason == REDIRECTED:
-        return shown._replace(target=rendered.url)
-    if rendered.reason != "ok":
-        return shown
-    parsed = await reading.read(rendered.url, rendered.html)
-    if parsed.reason not in READ_WELL:
-        return shown._replace(rendering=replace(rendering, outcome=parsed.reason))
-    if reading.order.keeps_dom:
-        size = len(rendered.html.encode(errors="replace"))
-        rendering = replace(rendering, dom=parsed.body, dom_bytes=size)
-    rendering = replace(rendering, dom_digest=parsed.digest)
-    return shown._replace(rendering=rendering, parsed=parsed, found=reading.judge(parsed))

@@ -18,6 +18,7 @@ from scraper.gate import Courtesy, Gate
 from scraper.limits import Allowance, Limits, Spent
 from scraper.parse_pool import ParsePool, ParseSettings
 from scraper.render.adaptive import Adaptive
+from scraper.render.answering import AnswerGround, Answering
 from scraper.render.captured import CapturedPages
 from scraper.render.on_demand import BrowserMissing, OnDemand
 from scraper.render.order import Mode, PageOrder
@@ -202,7 +203,9 @@ async def _crawl(plan: Plan, ledger: Ledger, workspace: Path) -> Crawled:
     browser = OnDemand(lambda: _opened(plan.renderer))
     async with fetcher, pool, LedgerBodies(ledger, workspace) as bodies, browser:
         gate = Gate(frontier, fetcher, courtesy, add_sitemaps)
-        house, order = House(browser, frontier, gate), PageOrder(plan.mode, captures=plan.captures)
+        answering = Answering(AnswerGround(gate, DEFAULT_RULES, discovery.may_ask))
+        house = House(browser, frontier, gate, answering=answering)
+        order = PageOrder(plan.mode, captures=plan.captures)
         stage = Stage(house, lambda _url: order, crawled.adaptive) if shows else None
         captured = CapturedPages(pool.parse, DEFAULT_RULES) if shows else None
         tools = Tools(

@@ -96,7 +96,7 @@ def compared(mode: str, pages: int, workspace: Path, measured: Measured) -> Outc
     (count,) = _rows(
         workspace,
         "SELECT (SELECT count(*) FROM pages WHERE outcome = 'fetched') AS pages,"
-        " (SELECT count(*) FROM renderings) AS renderings",
+        " (SELECT count(*) FROM renderings WHERE why <> 'answered') AS renderings",
     )
     return Outcome(
         mode,

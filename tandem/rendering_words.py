@@ -4,10 +4,16 @@ from collections.abc import Iterator, Sequence
 
 from storage.rendering_rows import RENDERED, RenderCount
 
+ANSWERED = "answered"
+
 
 def rendering_lines(counts: Sequence[RenderCount]) -> Iterator[str]:
     """One for each reason and outcome; none where no browser was asked."""
     for count in counts:
+        if count.why == ANSWERED:
+            each = f"{count.mean_milliseconds:,.0f} ms each"
+            yield f"answers      {count.pages:,} read in place of showing pages, {each}"
+            continue
         outcome = "shown" if count.outcome == RENDERED else count.outcome.replace("_", " ")
         yield f"browser      {count.pages:,} {outcome} ({count.why}), {count.mean_milliseconds:,.0f} ms each"
 

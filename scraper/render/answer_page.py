@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from scraper.charset import decode
 from scraper.documents import markup
+from scraper.render.answer_markup import cleaned, has_markup
 
 DEEPEST = 12
 MOST_VALUES = 20_000
@@ -18,7 +19,6 @@ _MOST_LISTED = 50  # things of a list whose names are looked at
 _TITLES = ("title", "headline", "name", "label")
 _CURRENCIES = ("currency", "priceCurrency", "price_currency", "currency_code")
 _AMOUNTS = frozenset({"price", "amount", "value", "total"})
-_MARKUP = re.compile(r"<(?:p|div|h[1-6]|ul|ol|a|br|table|span|section|article|li|b|i|em|strong)\b[^<]*>")
 _TITLE = re.compile(r"<title[^>]*>.*?</title\s*>", re.IGNORECASE | re.DOTALL)
 _END = re.compile(r"</body\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -88,7 +88,7 @@ class _Writer:
             plain = _worth(value, name, one)
             if not plain or plain == title:
                 continue
-            if _is_address(name, plain) or len(plain) > LONG_TEXT or _MARKUP.search(plain):
+            if _is_address(name, plain) or len(plain) > LONG_TEXT or has_markup(plain):
                 texts.append(self._text(name, plain))
             else:
                 self._counted(len(plain))
@@ -117,8 +117,8 @@ class _Writer:
         self._counted(len(plain))
         if _is_address(name, plain):
             return f"<p>{markup.link(plain, plain)}</p>"
-        if _MARKUP.search(plain):
-            return f"<div>{plain}</div>"
+        if has_markup(plain):
+            return f"<div>{cleaned(plain)}</div>"
         return "".join(f"<p>{escape(line)}</p>" for line in str(value).splitlines() if line.strip())
 
     def _counted(self, characters: int = 0) -> None:
@@ -147,7 +147,7 @@ def _names(value: Any, path: str, depth: int) -> Iterator[str]:
         return
     if isinstance(value, dict):
         for name, one in value.items():
-            yield from _names(one, f"{path}.{name}", depth + 1)
+            yield from _names(one, f"{path}.{name}".lstrip("."), depth + 1)
     elif isinstance(value, list):
         for one in value[:_MOST_LISTED]:
             yield from _names(one, f"{path}[]", depth + 1)
@@ -159,7 +159,7 @@ def _title(found: Any, depth: int = 0) -> str:
         return ""
     for name in _TITLES:
         value = found.get(name)
-        if isinstance(value, str) and value.strip() and not _MARKUP.search(value):
+        if isinstance(value, str) and value.strip() and not has_markup(value):
             return _plain(value)[:300]
     wrapped = (one for one in found.values() if isinstance(one, dict))
     return next(filter(None, (_title(one, depth + 1) for one in wrapped)), "") if depth < 2 else ""

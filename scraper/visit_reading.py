@@ -88,6 +88,8 @@ class AnsweredPages:
         stands = copy is not None or _is_identical(lease, plain)
         before = await self._before(lease, plain, shown, copy) if stands else None
         read = shown.parsed or before or plain
+        if before is not None:  # read in an answer then, and shown now: it stands if its answer does
+            read = next((one for one in shown.answered if _says_the_same(before, one)), read)
         found = shown.found or self._found(lease.link, read)
         found = replace(found, links=(*found.links, *aside.links))
         if self._forbids(read):

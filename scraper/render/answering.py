@@ -100,16 +100,21 @@ class Answering:
         """The page is shown now."""
         return Looking(self, page)
 
-    async def sight(self, page: Before, rendered: Rendered, shown: Parsed, read: Read) -> Sight:
-        """What may be learned from a page that was shown."""
+    async def sight(
+        self, page: Before, rendered: Rendered, shown: Parsed, read: Read
+    ) -> tuple[Sight, tuple[Parsed, ...]]:
+        """What may be learned from a page that was shown, and the pages that its answers would have made."""
         url = page.lease.link.url
         words = _words(shown) - _words(page.plain)
-        answers = []
+        answers: list[Answer] = []
+        pages: list[Parsed] = []
         for captured, made in await self._likely(page, rendered.captured, words):
             parsed = await read(url, made.html)
+            pages.append(parsed)
             answers.append(Answer(captured.url, _words(parsed), _values(parsed), _links(parsed), made.names))
         links = _links(shown) - _links(page.plain)
-        return Sight(url, words, _values(shown) - _values(page.plain), links, tuple(answers))
+        sight = Sight(url, words, _values(shown) - _values(page.plain), links, tuple(answers))
+        return sight, tuple(pages)
 
     async def _likely(
         self, page: Before, captured: Iterable[Captured], words: Facts
@@ -162,10 +167,12 @@ class Looking:
         self._page = page
         self._sight: Sight | None = None
 
-    async def saw(self, rendered: Rendered, shown: Parsed, read: Read) -> None:
-        """There is a document."""
-        if self.captures:
-            self._sight = await self._answering.sight(self._page, rendered, shown, read)
+    async def saw(self, rendered: Rendered, shown: Parsed, read: Read) -> tuple[Parsed, ...]:
+        """There is a document; the pages that answers would have made."""
+        if not self.captures:
+            return ()
+        self._sight, pages = await self._answering.sight(self._page, rendered, shown, read)
+        return pages
 
     def ends(self) -> None:
         """Whatever became of it: what was seen is learned."""

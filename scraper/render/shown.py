@@ -21,6 +21,7 @@ class Shown(NamedTuple):
     is_missed: bool = False  # it needs a browser, as far as one knows, and was not shown
     is_demanded: bool = False  # by the job
     is_called_off: bool = False
+    answered: tuple[Parsed, ...] = ()  # what would have been read, had an answer in JSON been taken for it
 
 
 NOT_SHOWN = Shown()

@@ -204,8 +204,8 @@ class Stage:
                 self.counts.rendered += 1
                 gained = self._gain(plain, shown.parsed, shown.found) if not is_demanded else None
                 if looking is not None:
-                    await looking.saw(rendered, shown.parsed, reading.read)
-                    return shown._replace(captured=())  # kept for what may be learned of them
+                    answered = await looking.saw(rendered, shown.parsed, reading.read)
+                    return shown._replace(captured=(), answered=answered)  # nobody asked for them
                 return shown
             if rendered.reason == REDIRECTED:
                 gained = Gain(links=1, is_worth=True)

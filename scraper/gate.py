@@ -180,7 +180,7 @@ class Gate:
             until = max(until, self._clock() + host.throttle.gap)
         self._frontier.hold(lease.link.host, until=until or None, gap=host.throttle.gap)
 
-    async def fetch_beside(self, link: Link, request: Request) -> Response | None:
+    async def fetch_beside(self, lease: Lease, link: Link, request: Request) -> Response | None:
         """Asks for what belongs to a page in hand, at the pace of its host; None where that may not be."""
         host = self._host(link.host)
         if host.is_given_up or host.throttle.gap > LONGEST_GAP or not await self._allows(host, link):
@@ -189,16 +189,20 @@ class Gate:
         if not gap:
             return await self._asked_beside(link, request)
         async with host.further:
-            self._frontier.hold(link.host, until=self._clock() + 2 * gap)  # nobody else
-            await asyncio.sleep(gap)
-            return await self._asked_beside(link, request)
+            if link.host == lease.link.host:
+                self.showing(lease)
+            try:
+                self._frontier.hold(link.host, until=self._clock() + 2 * gap)  # nobody else
+                await asyncio.sleep(gap)
+                return await self._asked_beside(link, request)
+            finally:
+                if link.host == lease.link.host:
+                    self._over(host, link.host)
+                self._frontier.hold(link.host, until=self._clock() + host.throttle.gap)
 
     async def _asked_beside(self, link: Link, request: Request) -> Response:
-        gap = self._host(link.host).throttle.gap
         response = await self._fetcher.fetch(request, None)
         self.heard(Lease(0, 0, 0.0, link), response)
-        if gap:
-            self._frontier.hold(link.host, until=self._clock() + gap)
         return response
 
     async def _allows(self, host: _Host, link: Link) -> bool:
@@ -228,11 +232,13 @@ class Gate:
 
     def shown(self, lease: Lease) -> None:
         """It has ended: the gap to the host's next request runs from now."""
-        host = self._host(lease.link.host)
+        self._over(self._host(lease.link.host), lease.link.host)
+        self._frontier.free(lease)
+
+    def _over(self, host: _Host, name: str) -> None:
         host.shown = max(host.shown - 1, 0)
         slots = None if host.shown else self._courtesy.per_host
-        self._frontier.hold(lease.link.host, until=self._clock() + host.throttle.gap, slots=slots)
-        self._frontier.free(lease)
+        self._frontier.hold(name, until=self._clock() + host.throttle.gap, slots=slots)
 
     def _learn(self, host: _Host, response: Response) -> None:
         now = self._clock()

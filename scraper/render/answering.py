@@ -71,7 +71,7 @@ class Answering:
             return None
         began = time.monotonic()
         request = Request(link.url, max_bytes=MOST_BYTES, headers=(("Accept", "application/json"),))
-        response = await self._ground.gate.fetch_beside(link, request)
+        response = await self._ground.gate.fetch_beside(page.lease, link, request)
         if response is None:
             self.known.missed(page.key, is_final=True)
             return None

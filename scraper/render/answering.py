@@ -18,6 +18,7 @@ from scraper.render.answer_rule import is_of
 from scraper.render.answers import ALIKE, Answer, Answers, Asked, Facts, Sight, Values
 from scraper.render.evidence import Evidence, Mark
 from scraper.render.gain import gain
+from scraper.render.taken import READ_WELL
 from scraper.render.template import Key
 from scraper.render.words import Captured, Rendered
 from scraper.sniff import Family, family_of
@@ -28,6 +29,7 @@ from storage.words import Lease, Link
 MOST_BYTES = 1 << 20  # of an answer
 MOST_LOOKED_AT = 8  # answers of one page, the largest first
 MOST_READ = 2  # of these, by a worker
+MOST_WORDS = 8_000  # of a page or an answer, that are compared
 PROMISING = 0.3  # of the words that the browser showed more
 _WORD = re.compile(r"\w+")
 _UNUSED = frozenset({"noindex", "none"})
@@ -112,6 +114,8 @@ class Answering:
             parsed = await read(url, made.html)
             pages.append(parsed)
             answers.append(Answer(captured.url, _words(parsed), _values(parsed), _links(parsed), made.names))
+        if not answers:
+            return Sight(url, frozenset(), frozenset(), frozenset()), ()
         links = _links(shown) - _links(page.plain)
         sight = Sight(url, words, _values(shown) - _values(page.plain), links, tuple(answers))
         return sight, tuple(pages)
@@ -129,7 +133,7 @@ class Answering:
         for one in likely[:MOST_LOOKED_AT]:
             made = await self._filled(page, one.body) if self._link(page.lease.link, one.url) else None
             share = len(words & made.words) / len(words) if made is not None and words else 1.0
-            if made is not None and share >= PROMISING:
+            if made is not None and share >= PROMISING and len(made.words) <= MOST_WORDS >= len(words):
                 found.append((share, one, made))
         found.sort(key=lambda one: one[0], reverse=True)
         return [(one, made) for _, one, made in found[:MOST_READ]]
@@ -182,6 +186,8 @@ class Looking:
 def _is_as_expected(asked: Asked, made: FilledPage, plain: Parsed, parsed: Parsed) -> bool:
     """It looks like those before, and says what plain HTTP did not."""
     names = asked.rule.names
+    if parsed.reason not in READ_WELL:
+        return False
     if len(names & made.names) < ALIKE * len(names):
         return False
     known = {key for key, _ in plain.follow}

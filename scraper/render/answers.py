@@ -18,7 +18,7 @@ from scraper.render.template import Key
 COVERED = 0.9  # of what the browser showed more
 LEAST_COVERED = 0.5  # with the words that all pages of the template have
 ALIKE = 0.5  # of the names in answers before, that a further one has to have
-MOST_TEMPLATES = 1_000
+MOST_TEMPLATES = 200  # at hand: some 200 KB each
 MOST_RULES = 4  # of one template
 MOST_TRIES = 4  # renderings without a rule, after which there is none
 FIRST_CHECK = 12  # answers, after which a page is shown again
@@ -58,10 +58,13 @@ class Rule(NamedTuple):
     names: frozenset[str]  # that both answers have
     fields: frozenset[tuple[str, str]]  # of records, in both
 
-    def holds(self, sight: Sight) -> bool:
-        """Whether the answer still says what the browser shows."""
+    def after(self, sight: Sight) -> "Rule | None":
+        """The same, expecting no more than this page has; None where its answer is not what is shown."""
         url = self.address.fill(sight.url)
-        return any(one.url == url and _holds(sight, one, self.usual, self.common) for one in sight.answers)
+        for one in sight.answers:
+            if one.url == url and _holds(sight, one, self.usual, self.common):
+                return self._replace(names=self.names & one.names, fields=self.fields & _fields(one))
+        return None
 
 
 class Asked(NamedTuple):
@@ -100,7 +103,7 @@ class Answers:
     def waits(self, key: Key) -> bool:
         """Whether a rendering is under way that may show that no further one is needed."""
         known = self._of(key)
-        may_show = not known.sights or any(sight.answers for sight in known.sights)
+        may_show = not known.tries or bool(known.sights)
         return bool(known.in_hand) and may_show and not known.rules and not known.is_hopeless
 
     def begins(self, key: Key) -> bool:
@@ -125,9 +128,10 @@ class Answers:
         known.tries += 1
         found = [rule for other in known.sights for rule in _rules(other, sight)]
         known.rules = [*known.rules, *found][:MOST_RULES]
-        known.sights = [*known.sights, sight][-MOST_TRIES:]
+        if sight.answers:
+            known.sights = [*known.sights, sight][-MOST_TRIES:]
         if found:
-            known.tries = 0
+            known.tries, known.sights = 0, known.sights[-1:]
         elif known.tries >= MOST_TRIES:
             self._give_up(known, keeps_rules=True)
 
@@ -145,10 +149,14 @@ class Answers:
             self._give_up(known)
 
     def _checked(self, known: _Known, rule: Rule, sight: Sight) -> None:
-        if rule.holds(sight):
-            known.next_check = max(known.answered, FIRST_CHECK) * CHECKED_LESS
-        else:
+        better = rule.after(sight)
+        if better is None:
             self._give_up(known)
+            return
+        known.rules[known.rules.index(rule)] = better
+        known.misses = 0
+        if known.answered >= known.next_check:
+            known.next_check = known.answered * CHECKED_LESS
 
     @staticmethod
     def _give_up(known: _Known, *, keeps_rules: bool = False) -> None:
@@ -163,6 +171,7 @@ class Answers:
             if len(self._known) >= MOST_TEMPLATES:
                 self._known.popitem(last=False)
             known = self._known[key] = _Known()
+        self._known.move_to_end(key)
         return known
 
 

@@ -169,6 +169,18 @@ def test_answers_that_miss_in_a_row_are_asked_for_no_more() -> None:
     assert asked(answers, 7) == ""
 
 
+def test_a_page_that_lacks_what_its_answer_lacks_is_no_miss_and_its_like_is_expected() -> None:
+    answers = proven()
+    for number in range(10, 10 + 2 * LONGEST_MISS):
+        answers.missed(KEY)
+        lacking = answer(number)._replace(values=frozenset(), names=frozenset({"title"}))
+        shown(answers, sight(number, lacking)._replace(values=frozenset()))
+    found = answers.asked(KEY, url(7))
+    assert found is not None
+    assert found.rule.fields == frozenset()
+    assert found.rule.names == {"title"}
+
+
 def test_what_may_not_be_asked_for_is_not_asked_for_again() -> None:
     answers = proven()
     answers.missed(KEY, is_final=True)

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import zstandard
 
@@ -18,13 +17,12 @@ from scraper.render.answer_rule import is_of
 from scraper.render.answers import ALIKE, Answer, Answers, Asked, Facts, Sight, Values
 from scraper.render.evidence import Evidence, Mark
 from scraper.render.gain import gain
-from scraper.render.taken import READ_WELL
-from scraper.render.template import Key
+from scraper.render.taken import READ_WELL, Before
 from scraper.render.words import Captured, Rendered
 from scraper.sniff import Family, family_of
 from storage.address import Address, KeyRules, NotAnAddress, parse
 from storage.content_pack import Texts, unpacked
-from storage.words import Lease, Link
+from storage.words import Link
 
 MOST_BYTES = 1 << 20  # of an answer
 MOST_LOOKED_AT = 8  # answers of one page, the largest first
@@ -44,15 +42,6 @@ class AnswerGround:
     gate: Gate
     rules: KeyRules
     may_ask: Callable[[Link, Address], bool]  # the page, what it asks for
-
-
-class Before(NamedTuple):
-    """A page as plain HTTP brought it."""
-
-    key: Key
-    lease: Lease
-    response: Response
-    plain: Parsed
 
 
 class Answering:
@@ -93,10 +82,6 @@ class Answering:
             captured=(captured,),
         )
         return rendered, parsed
-
-    def page(self, key: Key, lease: Lease, response: Response, plain: Parsed) -> Before:
-        """One that may be shown."""
-        return Before(key, lease, response, plain)
 
     def looking(self, page: Before) -> "Looking":
         """The page is shown now."""

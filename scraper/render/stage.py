@@ -20,6 +20,7 @@ from scraper.render.shown import NOT_SHOWN, Shown
 from scraper.render.taken import (
     READ_WELL,
     REDIRECTED,
+    Before,
     JudgeLinks,
     ReadDocument,
     Reading,
@@ -33,7 +34,7 @@ from storage.address import DEFAULT_RULES, KeyRules, NotAnAddress, parse
 from storage.words import Kind, Lease
 
 if TYPE_CHECKING:
-    from scraper.render.answering import Answering, Before, Looking
+    from scraper.render.answering import Answering, Looking
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 LEASE_SECONDS = 600.0  # as a crawl claims them; kept up while a page waits for its turn
@@ -162,10 +163,10 @@ class Stage:
 
     def _before(
         self, lease: Lease, response: Response, plain: Parsed, choice: Choice, order: PageOrder
-    ) -> "Before | None":
+    ) -> Before | None:
         if self._house.answering is None or choice.key is NO_TEMPLATE or not may_be_answered(order):
             return None
-        return self._house.answering.page(choice.key, lease, response, plain)
+        return Before(choice.key, lease, response, plain)
 
     async def _answered(self, lease: Lease, choice: Choice, reading: Reading) -> Shown | None:
         """The page with the answer that holds what a browser would show; None where it is to be shown."""

@@ -2,18 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scraper.discover import Found
+from scraper.message import Response
 from scraper.pages import Parsed
 from scraper.render.adaptive import Choice, Why
 from scraper.render.order import Mode, PageOrder
 from scraper.render.shown import Shown
+from scraper.render.template import Key
 from scraper.render.words import Rendered
-from storage.words import KeptFile, Rendering
-
-if TYPE_CHECKING:
-    from scraper.render.answering import Before
+from storage.words import KeptFile, Lease, Rendering
 
 READ_WELL = frozenset({"ok", "links_cut"})
 REDIRECTED = "redirected"
@@ -22,13 +21,22 @@ ReadDocument = Callable[[str, str], Awaitable[Parsed]]  # its URL, its text
 JudgeLinks = Callable[[Parsed], Found]
 
 
+class Before(NamedTuple):
+    """A page as plain HTTP brought it."""
+
+    key: Key
+    lease: Lease
+    response: Response
+    plain: Parsed
+
+
 class Reading(NamedTuple):
     """How the document of one page is read."""
 
     order: PageOrder
     read: ReadDocument
     judge: JudgeLinks
-    page: "Before | None" = None  # where its answers in JSON may do
+    page: Before | None = None  # where its answers in JSON may do
 
 
 def may_be_answered(order: PageOrder) -> bool:

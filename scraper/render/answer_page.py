@@ -76,7 +76,7 @@ class _Writer:
         elif isinstance(value, dict):
             yield from self._dict(value, depth)
         elif _plain(value):
-            yield self._text(label, value)
+            yield self._text(value)
 
     def _dict(self, value: dict[str, Any], depth: int) -> Iterator[str]:
         title = _title(value) if depth < NAMED_DEPTH else ""
@@ -88,8 +88,8 @@ class _Writer:
             plain = _worth(value, name, one)
             if not plain or plain == title:
                 continue
-            if _is_address(name, plain) or len(plain) > LONG_TEXT or has_markup(plain):
-                texts.append(self._text(name, plain))
+            if _is_address(plain) or len(plain) > LONG_TEXT or has_markup(plain):
+                texts.append(self._text(plain))
             else:
                 self._counted(len(plain))
                 rows.append(f"<tr>{markup.element('th', _label(name))}{markup.element('td', plain)}</tr>")
@@ -112,10 +112,10 @@ class _Writer:
         for one in value:
             yield from self.thing(one, depth + 1, label)
 
-    def _text(self, name: str, value: Any) -> str:
+    def _text(self, value: Any) -> str:
         plain = _plain(value)
         self._counted(len(plain))
-        if _is_address(name, plain):
+        if _is_address(plain):
             return f"<p>{markup.link(plain, plain)}</p>"
         if has_markup(plain):
             return f"<div>{cleaned(plain)}</div>"
@@ -173,12 +173,9 @@ def _has_parts(value: Any) -> bool:
     return isinstance(value, dict | list)
 
 
-def _is_address(name: str, value: str) -> bool:
-    if any(map(str.isspace, value)):
-        return False
-    return value.startswith(("http://", "https://")) or (
-        name.lower() in markup.ADDRESSED and value.startswith("/")
-    )
+def _is_address(value: str) -> bool:
+    is_address = value.startswith(("http://", "https://")) or (value[:1] == "/" and len(value) > 1)
+    return is_address and not any(map(str.isspace, value))
 
 
 def _label(name: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import zstandard
 
+from scraper.barren import shape
 from scraper.gate import Gate
 from scraper.message import Request, Response
 from scraper.pages import Parsed
@@ -72,6 +73,7 @@ class Answering:
             self.known.missed(page.key)
             return None
         self.known.answered(page.key)
+        parsed = parsed._replace(follow=_followed(asked, page.plain, parsed))
         captured = Captured(link.url, response.status, response.media_type, response.body)
         rendered = Rendered(
             html=made.html,
@@ -102,7 +104,9 @@ class Answering:
         if not answers:
             return Sight(url, frozenset(), frozenset(), frozenset()), ()
         links = _links(shown) - _links(page.plain)
-        sight = Sight(url, words, _values(shown) - _values(page.plain), links, tuple(answers))
+        values = _values(shown) - _values(page.plain)
+        shapes = frozenset(shape(url) for _, url in shown.follow)
+        sight = Sight(url, words, values, links, tuple(answers), shapes)
         return sight, tuple(pages)
 
     async def _likely(
@@ -178,6 +182,12 @@ def _is_as_expected(asked: Asked, made: FilledPage, plain: Parsed, parsed: Parse
     known = {key for key, _ in plain.follow}
     has_fields = asked.rule.fields <= {(record, name) for record, _, name, _ in _told(parsed)}
     return has_fields and gain(plain, parsed, sum(key not in known for key, _ in parsed.follow)).is_worth
+
+
+def _followed(asked: Asked, plain: Parsed, parsed: Parsed) -> tuple[tuple[bytes, str], ...]:
+    """Answers name many addresses that no reader is led to: pictures, their own, those of other answers."""
+    known = {key for key, _ in plain.follow}
+    return tuple(one for one in parsed.follow if one[0] in known or shape(one[1]) in asked.rule.shapes)
 
 
 def _told(parsed: Parsed) -> list[tuple[str, int, str, str]]:

@@ -47,6 +47,7 @@ class Sight(NamedTuple):
     values: Values
     links: Facts
     answers: tuple[Answer, ...] = ()
+    shapes: frozenset[str] = frozenset()  # of the addresses that its links lead to
 
 
 class Rule(NamedTuple):
@@ -57,13 +58,15 @@ class Rule(NamedTuple):
     common: Facts  # links of all of them
     names: frozenset[str]  # that both answers have
     fields: frozenset[tuple[str, str]]  # of records, in both
+    shapes: frozenset[str]  # of the addresses that links lead to
 
     def after(self, sight: Sight) -> "Rule | None":
         """The same, expecting no more than this page has; None where its answer is not what is shown."""
         url = self.address.fill(sight.url)
         for one in sight.answers:
             if one.url == url and _holds(sight, one, self.usual, self.common):
-                return self._replace(names=self.names & one.names, fields=self.fields & _fields(one))
+                fields, shapes = self.fields & _fields(one), self.shapes | sight.shapes
+                return self._replace(names=self.names & one.names, fields=fields, shapes=shapes)
         return None
 
 
@@ -185,7 +188,9 @@ def _rules(one: Sight, other: Sight) -> Iterator[Rule]:
             common = one.links & other.links
             if _holds(one, here, usual, common) and _holds(other, there, usual, common):
                 fields = _fields(here) & _fields(there)
-                yield Rule(address, usual, common, here.names & there.names, fields)
+                yield Rule(
+                    address, usual, common, here.names & there.names, fields, one.shapes | other.shapes
+                )
 
 
 def _fields(answer: Answer) -> frozenset[tuple[str, str]]:

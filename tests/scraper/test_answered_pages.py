@@ -55,9 +55,9 @@ async def shop() -> AsyncIterator[Timed]:
         yield shop
 
 
-def shown(number: int, host: str) -> Callable[[str], Rendered]:
-    told = item(number)
-    html = f"<html><title>{told['name']}</title><body><h1>{told['name']}</h1><p>{told['text']}</p>"
+def shown(number: int, host: str, link: str = "") -> Callable[[str], Rendered]:
+    told = item(number) | ({"next": f"/more/{number}"} if link else {})
+    html = f"<html><title>{told['name']}</title><body><h1>{told['name']}</h1><p>{told['text']}</p>{link}"
     answer = Captured(f"http://{host}/api/{number}", 200, "application/json", json.dumps(told).encode())
     return lambda _: Rendered(html=html, captured=(answer,))
 
@@ -85,6 +85,24 @@ async def test_further_pages_are_read_in_answers_that_come_along(shop: Timed, tm
     brought = {urlsplit(row.url).path for row in done.rows if row.reason == "captured"}
     assert brought == {path for path in shop.asked if path.startswith("/api/")}
     assert len(brought) == whys.count("answered")
+
+
+async def test_only_links_of_shapes_that_readers_were_led_to_are_followed(
+    shop: Timed, tmp_path: Path
+) -> None:
+    for number in range(ITEMS):
+        told = item(number) | {"self": f"/api/{number}?own", "next": f"/more/{number}", "picture": "/p/1.png"}
+        shop.serve(json.dumps(told), f"/api/{number}", headers=JSON)
+        shop.serve("<html><body>More.", f"/more/{number}")
+    renderer = Scripted(
+        {f"/item/{n}": shown(n, shop.host, f"<a href='/more/{n}'></a>") for n in range(ITEMS)}
+    )
+    plan = Plan((f"http://{shop.host}/",), content=True, renderer=renderer, mode=Mode.AUTO)
+    done = await crawl(plan, tmp_path)
+    assert len(renderer.asked) <= 3
+    paths = [urlsplit(row.url).path for row in done.rows if row.reason == "ok"]
+    assert {path for path in paths if path.startswith("/more/")} == {f"/more/{n}" for n in range(ITEMS)}
+    assert not [path for path in shop.asked if path.endswith((".png", "?own"))]
 
 
 async def test_an_answer_keeps_the_gap_of_its_host(shop: Timed, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.tandem.small_site import SmallSite, answered
 
 pytestmark = pytest.mark.slow
 PAGES = 14
+PATIENCE = 4.0  # seconds, in place of sixty
 TANDEM = Path(sys.executable).with_name("tandem")
 
 
@@ -64,7 +65,11 @@ def job(folder: Path, site: Tickets, fast: dict[str, Any]) -> Path:
 
 async def run(path: Path, workspace: Path) -> RunResult:
     options = RunOptions(
-        workspace, analyse=False, style=Style.SILENT, variables={"TANDEM_LANES": str(path.parent)}
+        workspace,
+        analyse=False,
+        style=Style.SILENT,
+        variables={"TANDEM_LANES": str(path.parent)},
+        model_patience=PATIENCE,
     )
     return await run_job(load_job(str(path)), options, open_session)
 
